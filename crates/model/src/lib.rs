@@ -1,0 +1,34 @@
+//! How a protocol is written.
+//!
+//! This crate owns the vocabulary in which a distributed protocol is stated: [`Protocol`] (the state
+//! of one node and the rules that change it), [`Cx`] (the only way a rule can touch the world), time
+//! and clocks, keyed randomness, [`Knob`]s, [`Rule`]s, what the stage draws ([`Glance`],
+//! [`Caption`]) and what must always hold ([`Property`]).
+//!
+//! It must never know of a simulator, a browser, a file or a wall clock. Nothing here runs anything.
+
+mod clock;
+mod cx;
+mod glance;
+mod habitat;
+mod hash;
+mod id;
+mod keyed;
+mod knob;
+mod property;
+mod protocol;
+mod rule;
+mod time;
+
+pub use clock::Clock;
+pub use cx::{Cx, Effect, Outbox, Surroundings, TimerChange};
+pub use glance::{Caption, Cell, Glance, Hue, Shape};
+pub use habitat::{Habitat, Latency};
+pub use hash::StableHasher;
+pub use id::{Cast, Kind, Member, MsgId, NodeId, OpId};
+pub use keyed::{Draw, Purpose};
+pub use knob::{Chance, Knob, KnobError, KnobKind, NoParams, ParamField, Params};
+pub use property::{Evidence, Lens, OpRecord, Property, Scope, Standing};
+pub use protocol::{Data, OpForm, Protocol};
+pub use rule::{About, Rule, RuleId};
+pub use time::{ParseTimeError, Span, Time};
