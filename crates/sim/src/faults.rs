@@ -1,0 +1,241 @@
+//! What a learner can do to the system, and what follows from it.
+
+use std::rc::Rc;
+
+use faultline_model::{Clock, Cx, NodeId, Outbox, Protocol, Span, Surroundings, Time};
+
+use crate::event::What;
+use crate::network::LinkState;
+use crate::queue::{Class, Due, Pending, tie_of_link, tie_of_node};
+use crate::slot::Health;
+use crate::{Disk, Event, Global, Refused};
+
+impl<P: Protocol> Global<P> {
+    pub(crate) fn delay(&mut self, slot: u32, by: Span) -> Event {
+        let flight = self.flights.header_mut(slot);
+        flight.due = flight.due + by;
+        let flight = *flight;
+        let pending = Pending::Arrival {
+            slot,
+            msg: flight.msg.0,
+        };
+        let tie = tie_of_link(flight.from, flight.to, flight.ordinal);
+        self.queue.push(Due {
+            at: flight.due,
+            tie,
+            pending,
+        });
+        let event = self.event_at_message(slot, What::Delayed);
+        self.record(event)
+    }
+
+    pub(crate) fn duplicate(&mut self, slot: u32) -> Event {
+        let event = self.event_at_message(slot, What::Duplicated);
+        let flight = *self.flights.header_mut(slot);
+        let payload = self.flights.payload(slot).expect("found in flight").clone();
+        // The copy is a little later, so that the two can be told apart and taken in either order.
+        let due = flight.due + Span::millis(1);
+        self.fly((flight.from, flight.to), flight.ordinal, due, None, payload);
+        self.record(event)
+    }
+
+    fn event_at_message(&self, slot: u32, what: What) -> Event {
+        let flight = self.flights.occupied(slot).expect("found in flight");
+        let payload = self.flights.payload(slot).expect("found in flight");
+        Event {
+            peer: Some(flight.to),
+            msg: Some(flight.msg),
+            cause: flight.cause,
+            kind: crate::kind::variant_name(payload),
+            epoch: P::epoch(payload).map(|epoch| epoch as u32),
+            ..self.blank(what, flight.from)
+        }
+    }
+
+    pub(crate) fn cut(&mut self, from: NodeId, to: NodeId, cut: bool) -> Result<Event, Refused> {
+        self.check_link(from, to)?;
+        if self.links.is_cut(from, to) == cut {
+            let state = if cut { "already cut" } else { "not cut" };
+            return Refused::because(format!(
+                "the link {}→{} is {state}",
+                self.name(from),
+                self.name(to)
+            ));
+        }
+        self.links.change(from, to, |link| link.cut = cut);
+        let what = if cut { What::Cut } else { What::Healed };
+        Ok(self.record(Event {
+            peer: Some(to),
+            ..self.blank(what, from)
+        }))
+    }
+
+    fn check_link(&self, from: NodeId, to: NodeId) -> Result<(), Refused> {
+        if P::linked(&self.setup.cast, from, to) {
+            return Ok(());
+        }
+        Refused::because(format!(
+            "there is no link {}→{}",
+            self.name(from),
+            self.name(to)
+        ))
+    }
+
+    pub(crate) fn partition(&mut self, groups: &[Vec<NodeId>]) -> Result<Event, Refused> {
+        if groups.len() < 2 || groups.iter().any(Vec::is_empty) {
+            return Refused::because(
+                "a partition has at least two groups, and none of them is empty",
+            );
+        }
+        let placed: Vec<(NodeId, usize)> = groups
+            .iter()
+            .enumerate()
+            .flat_map(|(group, nodes)| nodes.iter().map(move |&node| (node, group)))
+            .collect();
+        let mut nodes: Vec<NodeId> = placed.iter().map(|&(node, _)| node).collect();
+        nodes.sort_unstable();
+        if let Some(twice) = nodes.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Refused::because(format!("{} stands in two groups", self.name(twice[0])));
+        }
+        for &(from, here) in &placed {
+            for &(to, there) in &placed {
+                if P::linked(&self.setup.cast, from, to)
+                    && self.links.is_cut(from, to) != (here != there)
+                {
+                    self.links.change(from, to, |link| link.cut = here != there);
+                }
+            }
+        }
+        Ok(self.record(self.blank(What::Partitioned, placed[0].0)))
+    }
+
+    pub(crate) fn set_link(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        change: impl FnOnce(&mut LinkState),
+    ) -> Result<Event, Refused> {
+        self.check_link(from, to)?;
+        self.links.change(from, to, change);
+        Ok(self.record(Event {
+            peer: Some(to),
+            ..self.blank(What::LinkSet, from)
+        }))
+    }
+
+    pub(crate) fn crash(&mut self, node: NodeId) -> Result<Event, Refused> {
+        if !self.is_up(node) {
+            return Refused::because(format!("{} is already down", self.name(node)));
+        }
+        Rc::make_mut(&mut self.slots[node.index()]).crash();
+        Ok(self.record(self.blank(What::Crashed, node)))
+    }
+
+    pub(crate) fn restart(&mut self, node: NodeId, disk: Disk) -> Result<Event, Refused> {
+        if self.is_up(node) {
+            return Refused::because(format!("{} is not down", self.name(node)));
+        }
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        if disk == Disk::Empty {
+            slot.disk = None;
+        }
+        slot.health = Health::Up;
+        let saved = slot.disk.as_deref().cloned();
+        let mut outbox = Outbox::default();
+        let around = Surroundings {
+            me: node,
+            true_now: self.now,
+            clock: &slot.clock,
+            cast: &self.setup.cast,
+            seed: self.setup.seed,
+            picks: &mut slot.picks,
+        };
+        slot.state = P::boot(saved, &mut Cx::new(around, &self.setup.params, &mut outbox));
+        let rule = outbox.rule.take();
+        self.emit(node, &mut outbox);
+        self.note(node);
+        let what = if disk == Disk::Empty {
+            What::RestartedEmpty
+        } else {
+            What::Restarted
+        };
+        Ok(self.record(Event {
+            rule,
+            ..self.blank(what, node)
+        }))
+    }
+
+    pub(crate) fn pause(&mut self, node: NodeId) -> Result<Event, Refused> {
+        match self.slots[node.index()].health {
+            Health::Down => return Refused::because(format!("{} is down", self.name(node))),
+            Health::Paused => {
+                return Refused::because(format!("{} is already paused", self.name(node)));
+            }
+            Health::Up => {}
+        }
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        slot.health = Health::Paused;
+        slot.take_due = None;
+        Ok(self.record(self.blank(What::Paused, node)))
+    }
+
+    pub(crate) fn resume(&mut self, node: NodeId) -> Result<Event, Refused> {
+        if self.slots[node.index()].health != Health::Paused {
+            return Refused::because(format!("{} is not paused", self.name(node)));
+        }
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        slot.health = Health::Up;
+        // A write that reached the disk meanwhile is noticed only now.
+        if let Some(at) = slot.sync_due {
+            let at = at.max(self.now);
+            slot.sync_due = Some(at);
+            let tie = tie_of_node(node, Class::Disk, 0);
+            self.queue.push(Due {
+                at,
+                tie,
+                pending: Pending::Disk { node },
+            });
+        }
+        self.plan_take(node);
+        Ok(self.record(self.blank(What::Resumed, node)))
+    }
+
+    /// Changes a clock; running timers keep what is left of them on that clock.
+    pub(crate) fn set_clock(
+        &mut self,
+        node: NodeId,
+        change: impl FnOnce(&mut Clock, Time),
+    ) -> Event {
+        let now = self.now;
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let before = slot.clock;
+        change(&mut slot.clock, now);
+        if slot.clock.drift() != before.drift() {
+            for timer in &mut slot.timers {
+                timer.due = now
+                    + slot
+                        .clock
+                        .true_span(before.local_span(timer.due.since(now)));
+                let tie = tie_of_node(node, Class::Timer, timer.arming);
+                let pending = Pending::Timer {
+                    node,
+                    arming: timer.arming,
+                };
+                self.queue.push(Due {
+                    at: timer.due,
+                    tie,
+                    pending,
+                });
+            }
+        }
+        self.record(self.blank(What::ClockSet, node))
+    }
+
+    pub(crate) fn slow(&mut self, node: NodeId, percent: u32) -> Result<Event, Refused> {
+        if !(1..=100_000).contains(&percent) {
+            return Refused::because("a speed lies between 1% and 100000% of the usual time");
+        }
+        Rc::make_mut(&mut self.slots[node.index()]).slow = percent;
+        Ok(self.record(self.blank(What::SpeedSet, node)))
+    }
+}

@@ -1,0 +1,478 @@
+//! The whole system at one moment, and the one transition relation.
+
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use faultline_model::{
+    Cast, Cx, Habitat, Lens, MsgId, NodeId, OpId, OpRecord, Outbox, Protocol, StableHasher,
+    Surroundings, Time,
+};
+
+use crate::event::{Loss, What};
+use crate::network::{Flights, Links};
+use crate::queue::{Due, Pending, Queue};
+use crate::slot::{Health, Input, Slot};
+use crate::{Action, Event, Measure, Refused};
+
+/// What a run starts from; it never changes while it runs.
+#[derive(Clone, Debug)]
+pub struct Setup<P: Protocol> {
+    /// The nodes.
+    pub cast: Cast,
+    /// The protocol's knobs.
+    pub params: P::Params,
+    /// The surroundings' knobs.
+    pub habitat: Habitat,
+    /// The seed of every draw.
+    pub seed: u64,
+}
+
+/// The whole system: nodes, disks, messages in flight, timers, links, the clients' history.
+///
+/// Cloning shares all nodes; a node is copied when it next changes.
+#[derive(Clone, Debug)]
+pub struct Global<P: Protocol> {
+    pub(crate) setup: Rc<Setup<P>>,
+    pub(crate) slots: Vec<Rc<Slot<P>>>,
+    pub(crate) flights: Flights<P::Msg>,
+    pub(crate) links: Links,
+    pub(crate) queue: Queue,
+    pub(crate) history: Rc<Vec<OpRecord<P>>>,
+    pub(crate) witness: Rc<P::Witness>,
+    pub(crate) now: Time,
+    /// How many events have happened.
+    pub(crate) events: u32,
+    /// How many messages have left.
+    pub(crate) sent: u32,
+    pub(crate) trace: StableHasher,
+    pub(crate) last: Option<Event>,
+    pub(crate) measures: Vec<Measure>,
+    /// Reused between events so that a handler's effects cost no allocation.
+    pub(crate) outbox: Outbox<P>,
+}
+
+impl<P: Protocol> Global<P> {
+    /// Boots all nodes at time zero.
+    pub fn new(setup: Setup<P>) -> Global<P> {
+        let setup = Rc::new(setup);
+        let mut global = Global {
+            slots: Vec::with_capacity(setup.cast.len()),
+            flights: Flights::default(),
+            links: Links::default(),
+            queue: Queue::new(),
+            history: Rc::default(),
+            witness: Rc::default(),
+            now: Time::ZERO,
+            events: 0,
+            sent: 0,
+            trace: StableHasher::new(),
+            last: None,
+            measures: vec![],
+            outbox: Outbox::default(),
+            setup: Rc::clone(&setup),
+        };
+        let mut outboxes = vec![];
+        for (node, _) in setup.cast.iter() {
+            let disk = P::initial_disk(node, &setup.cast, &setup.params);
+            let mut outbox = Outbox::default();
+            let mut picks = 0;
+            let around = Surroundings {
+                me: node,
+                true_now: Time::ZERO,
+                clock: &faultline_model::Clock::default(),
+                cast: &setup.cast,
+                seed: setup.seed,
+                picks: &mut picks,
+            };
+            let state = P::boot(
+                disk.clone(),
+                &mut Cx::new(around, &setup.params, &mut outbox),
+            );
+            let mut slot = Slot::new(state, disk);
+            slot.picks = picks;
+            global.slots.push(Rc::new(slot));
+            outboxes.push(outbox);
+        }
+        for ((node, _), mut outbox) in setup.cast.iter().zip(outboxes) {
+            global.emit(node, &mut outbox);
+            global.note(node);
+        }
+        global
+    }
+
+    /// True time.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// How many events have happened.
+    pub fn events(&self) -> u32 {
+        self.events
+    }
+
+    /// What the run started from.
+    pub fn setup(&self) -> &Setup<P> {
+        &self.setup
+    }
+
+    /// The state of a node; of one that is down, as it was. Panics for a node that does not exist.
+    pub fn node(&self, node: NodeId) -> &P {
+        &self.slots[node.index()].state
+    }
+
+    /// Whether a node runs (it may be paused).
+    pub fn is_up(&self, node: NodeId) -> bool {
+        self.slots[node.index()].is_up()
+    }
+
+    /// The client operations so far.
+    pub fn history(&self) -> &[OpRecord<P>] {
+        &self.history
+    }
+
+    /// The digest of the trace so far.
+    pub fn digest(&self) -> u64 {
+        self.trace.finish()
+    }
+
+    /// Shows this moment to `judge` as an all-seeing observer sees it.
+    pub fn observe<R>(&self, judge: impl FnOnce(&Lens<'_, P>) -> R) -> R {
+        let node = |id: NodeId| {
+            let slot = &self.slots[id.index()];
+            (&slot.state, slot.is_up())
+        };
+        judge(&Lens {
+            params: &self.setup.params,
+            cast: &self.setup.cast,
+            node: &node,
+            witness: &self.witness,
+            history: &self.history,
+            quiet: self.is_quiet(),
+        })
+    }
+
+    /// Whether nothing is in flight, no input or write is pending and no link is cut.
+    pub fn is_quiet(&self) -> bool {
+        self.flights.is_empty()
+            && !self.links.any_cut()
+            && self
+                .slots
+                .iter()
+                .all(|slot| slot.inbox.is_empty() && slot.writing.is_empty())
+    }
+
+    /// When the next event is due; `None` when nothing is.
+    pub fn next_due(&mut self) -> Option<Time> {
+        while let Some(due) = self.queue.peek() {
+            if self.is_true(due) {
+                return Some(due.at);
+            }
+            self.queue.pop();
+        }
+        None
+    }
+
+    /// Whether an entry of the queue still says what will happen.
+    fn is_true(&self, due: &Due) -> bool {
+        match due.pending {
+            Pending::Arrival { slot, msg } => self
+                .flights
+                .occupied(slot)
+                .is_some_and(|flight| flight.msg.0 == msg && flight.due == due.at),
+            Pending::Timer { node, arming } => self.slots[node.index()]
+                .timers
+                .iter()
+                .any(|timer| timer.arming == arming && timer.due == due.at),
+            Pending::Disk { node } => {
+                let slot = &self.slots[node.index()];
+                slot.sync_due == Some(due.at) && slot.health == Health::Up
+            }
+            Pending::Take { node } => self.slots[node.index()].take_due == Some(due.at),
+        }
+    }
+
+    /// Lets the schedule do what is due next.
+    pub fn step(&mut self) -> Option<Event> {
+        loop {
+            let due = self.queue.pop()?;
+            if !self.is_true(&due) {
+                continue;
+            }
+            self.now = due.at;
+            return Some(match due.pending {
+                Pending::Arrival { slot, .. } => self.arrive(slot),
+                Pending::Timer { node, arming } => self.run_out(node, arming),
+                Pending::Disk { node } => self.sync(node),
+                Pending::Take { node } => self.take(node),
+            });
+        }
+    }
+
+    /// Lets true time pass without an event. Nothing may be due before `time`.
+    pub fn wait(&mut self, time: Time) {
+        debug_assert!(
+            self.next_due().is_none_or(|due| due >= time),
+            "something is due before {time}"
+        );
+        self.now = self.now.max(time);
+    }
+
+    /// A message reaches the end of its way, in time or by hand.
+    fn arrive(&mut self, slot: u32) -> Event {
+        let (flight, payload) = self.flights.take(slot);
+        let lost = match flight.doomed {
+            Some(loss) => Some(loss),
+            None if self.links.is_cut(flight.from, flight.to) => Some(Loss::Cut),
+            None if !self.slots[flight.to.index()].is_up() => Some(Loss::Down),
+            None => None,
+        };
+        if let Some(loss) = lost {
+            return self.lose(&flight, &payload, loss);
+        }
+        let input = Input::Message(flight, payload);
+        if self.slots[flight.to.index()].must_wait(self.now) {
+            return self.put_in_inbox(flight.to, input);
+        }
+        self.handle(flight.to, input)
+    }
+
+    fn lose(&mut self, flight: &crate::network::Flight, payload: &P::Msg, loss: Loss) -> Event {
+        let event = Event {
+            peer: Some(flight.to),
+            msg: Some(flight.msg),
+            cause: flight.cause,
+            kind: crate::kind::variant_name(payload),
+            epoch: P::epoch(payload).map(|epoch| epoch as u32),
+            ..self.blank(What::Lost(loss), flight.from)
+        };
+        payload.hash(&mut self.trace);
+        self.record(event)
+    }
+
+    fn run_out(&mut self, node: NodeId, arming: u32) -> Event {
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let place = slot
+            .timers
+            .iter()
+            .position(|timer| timer.arming == arming)
+            .expect("a running timer");
+        let armed = slot.timers.remove(place);
+        let waits = slot.must_wait(self.now);
+        let input = Input::Timer(armed.timer, armed.cause);
+        if waits {
+            self.put_in_inbox(node, input)
+        } else {
+            self.handle(node, input)
+        }
+    }
+
+    fn put_in_inbox(&mut self, node: NodeId, input: Input<P>) -> Event {
+        let event = self.event_of(node, &input, true);
+        Rc::make_mut(&mut self.slots[node.index()])
+            .inbox
+            .push_back(input);
+        self.plan_take(node);
+        self.record(event)
+    }
+
+    /// The node takes the first input of its inbox.
+    fn take(&mut self, node: NodeId) -> Event {
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        slot.take_due = None;
+        let input = slot
+            .inbox
+            .pop_front()
+            .expect("an input, or taking would not be due");
+        let event = self.handle(node, input);
+        self.plan_take(node);
+        event
+    }
+
+    /// Does one thing, or says why it cannot be done; then nothing has changed.
+    pub fn apply(&mut self, action: &Action) -> Result<Event, Refused> {
+        if !self.cast_has(action) {
+            return Refused::because("there is no such node");
+        }
+        self.apply_checked(action).inspect(|_| {
+            // What the learner did is part of the trace, also where the event says less.
+            if !action.is_natural() {
+                action.hash(&mut self.trace);
+            }
+        })
+    }
+
+    fn apply_checked(&mut self, action: &Action) -> Result<Event, Refused> {
+        match action {
+            Action::Deliver(msg) => self.find(*msg).map(|slot| {
+                // By hand a message arrives even if the network was going to lose it by chance.
+                self.flights.header_mut(slot).doomed = None;
+                self.arrive(slot)
+            }),
+            Action::Fire(node, arming) => self.fire(*node, *arming),
+            Action::Sync(node) => self.sync_by_hand(*node),
+            Action::Take(node) => self.take_by_hand(*node),
+            Action::Invoke(node, text) => self.invoke(*node, text),
+            Action::Drop(msg) => self.find(*msg).map(|slot| {
+                let (flight, payload) = self.flights.take(slot);
+                self.lose(&flight, &payload, Loss::Dropped)
+            }),
+            Action::Delay(msg, by) => self.find(*msg).map(|slot| self.delay(slot, *by)),
+            Action::Duplicate(msg) => self.find(*msg).map(|slot| self.duplicate(slot)),
+            Action::Cut(from, to) => self.cut(*from, *to, true),
+            Action::Heal(from, to) => self.cut(*from, *to, false),
+            Action::Partition(groups) => self.partition(groups),
+            Action::HealAll if !self.links.any_cut() => Refused::because("no link is cut"),
+            Action::HealAll => {
+                self.links.heal_all();
+                Ok(self.record(self.blank(What::HealedAll, NodeId(0))))
+            }
+            Action::Lose(from, to, chance) => {
+                let usual = self.setup.habitat.loss;
+                self.set_link(*from, *to, |link| {
+                    link.loss = (*chance != usual).then_some(*chance)
+                })
+            }
+            Action::Latency(from, to, latency) => {
+                self.set_link(*from, *to, |link| link.latency = *latency)
+            }
+            Action::Crash(node) => self.crash(*node),
+            Action::Restart(node, disk) => self.restart(*node, *disk),
+            Action::Pause(node) => self.pause(*node),
+            Action::Resume(node) => self.resume(*node),
+            Action::Skew(node, offset) => {
+                Ok(self.set_clock(*node, |clock, now| clock.set_offset(now, *offset)))
+            }
+            Action::Drift(node, drift) => {
+                Ok(self.set_clock(*node, |clock, now| clock.set_drift(now, *drift)))
+            }
+            Action::Slow(node, percent) => self.slow(*node, *percent),
+        }
+    }
+
+    fn take_by_hand(&mut self, node: NodeId) -> Result<Event, Refused> {
+        let slot = &self.slots[node.index()];
+        match slot.health {
+            _ if slot.inbox.is_empty() => {
+                Refused::because(format!("nothing waits at {}", self.name(node)))
+            }
+            Health::Paused => Refused::because(format!("{} is paused", self.name(node))),
+            _ => Ok(self.take(node)),
+        }
+    }
+
+    fn sync_by_hand(&mut self, node: NodeId) -> Result<Event, Refused> {
+        let slot = &self.slots[node.index()];
+        match slot.health {
+            _ if slot.writing.is_empty() => {
+                Refused::because(format!("{} writes nothing to its disk", self.name(node)))
+            }
+            Health::Paused => Refused::because(format!("{} is paused", self.name(node))),
+            _ => Ok(self.sync(node)),
+        }
+    }
+
+    fn fire(&mut self, node: NodeId, arming: u32) -> Result<Event, Refused> {
+        let slot = &self.slots[node.index()];
+        if slot.timers.iter().any(|timer| timer.arming == arming) {
+            Ok(self.run_out(node, arming))
+        } else {
+            Refused::because(format!("that timer of {} no longer runs", self.name(node)))
+        }
+    }
+
+    fn invoke(&mut self, node: NodeId, text: &str) -> Result<Event, Refused> {
+        let kind = self.setup.cast.kind(node);
+        let forms = P::operations(kind);
+        if forms.is_empty() {
+            return Refused::because(format!("{} takes no operations", self.name(node)));
+        }
+        if !self.slots[node.index()].is_up() {
+            return Refused::because(format!("{} is down", self.name(node)));
+        }
+        if text.len() > 200 {
+            return Refused::because("an operation has at most 200 characters");
+        }
+        let op: P::Op = text.parse().map_err(Refused)?;
+        let id = OpId(self.history.len() as u32 + 1);
+        let record = OpRecord {
+            id,
+            client: node,
+            op: op.clone(),
+            invoked: self.now,
+            returned: None,
+        };
+        Rc::make_mut(&mut self.history).push(record);
+        let input = Input::Request(id, op);
+        Ok(if self.slots[node.index()].must_wait(self.now) {
+            self.put_in_inbox(node, input)
+        } else {
+            self.handle(node, input)
+        })
+    }
+
+    /// What the schedule can do now, soonest first.
+    pub fn enabled(&self) -> Vec<(Time, u64, Action)> {
+        let mut all: Vec<(Time, u64, Action)> = self
+            .flights
+            .iter()
+            .map(|(flight, _)| {
+                let tie = crate::queue::tie_of_link(flight.from, flight.to, flight.ordinal);
+                (flight.due, tie, Action::Deliver(flight.msg))
+            })
+            .collect();
+        for (node, _) in self.setup.cast.iter() {
+            let slot = &self.slots[node.index()];
+            let tie = |class, ordinal| crate::queue::tie_of_node(node, class, ordinal);
+            let sync = slot.sync_due.filter(|_| slot.health == Health::Up);
+            all.extend(sync.map(|at| (at, tie(crate::queue::Class::Disk, 0), Action::Sync(node))));
+            all.extend(
+                slot.take_due
+                    .map(|at| (at, tie(crate::queue::Class::Take, 0), Action::Take(node))),
+            );
+            all.extend(slot.timers.iter().map(|timer| {
+                let tie = tie(crate::queue::Class::Timer, timer.arming);
+                (timer.due, tie, Action::Fire(node, timer.arming))
+            }));
+        }
+        all.sort_unstable_by_key(|&(at, tie, _)| (at, tie));
+        all
+    }
+
+    pub(crate) fn name(&self, node: NodeId) -> &str {
+        self.setup.cast.name(node)
+    }
+
+    fn find(&self, msg: MsgId) -> Result<u32, Refused> {
+        match self.flights.find(msg) {
+            Some(slot) => Ok(slot),
+            None => Refused::because(format!("m{} is no longer in flight", msg.0)),
+        }
+    }
+
+    fn cast_has(&self, action: &Action) -> bool {
+        let has = |node: &NodeId| node.index() < self.slots.len();
+        match action {
+            Action::Deliver(_)
+            | Action::Drop(_)
+            | Action::Delay(..)
+            | Action::Duplicate(_)
+            | Action::HealAll => true,
+            Action::Fire(node, _)
+            | Action::Sync(node)
+            | Action::Take(node)
+            | Action::Invoke(node, _)
+            | Action::Crash(node)
+            | Action::Restart(node, _)
+            | Action::Pause(node)
+            | Action::Resume(node)
+            | Action::Skew(node, _)
+            | Action::Drift(node, _)
+            | Action::Slow(node, _) => has(node),
+            Action::Cut(from, to)
+            | Action::Heal(from, to)
+            | Action::Lose(from, to, _)
+            | Action::Latency(from, to, _) => has(from) && has(to),
+            Action::Partition(groups) => groups.iter().flatten().all(has),
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! Running a protocol's handler and turning what it said into messages, timers and writes.
+
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use faultline_model::{
+    Cx, Effect, MsgId, NodeId, OpId, Outbox, Protocol, Surroundings, Time, TimerChange,
+};
+
+use crate::event::What;
+use crate::kind::variant_name;
+use crate::network::{Carried, Flight};
+use crate::queue::{Class, Due, Pending, tie_of_link, tie_of_node};
+use crate::slot::{Armed, Health, Input, Write};
+use crate::{Event, Global, Measure};
+
+impl<P: Protocol> Global<P> {
+    /// An event of now with nothing but what and where.
+    pub(crate) fn blank(&self, what: What, node: NodeId) -> Event {
+        Event {
+            at: self.now,
+            what,
+            node,
+            peer: None,
+            msg: None,
+            cause: 0,
+            kind: "",
+            rule: None,
+            epoch: None,
+        }
+    }
+
+    /// Counts the event and folds it into the digest of the trace.
+    pub(crate) fn record(&mut self, event: Event) -> Event {
+        self.events += 1;
+        self.trace.word(event.at.0);
+        let what = event.what.code();
+        let peer = event.peer.map_or(0xffff, |peer| u64::from(peer.0));
+        let rule = event.rule.map_or(0xff, |rule| u64::from(rule.0));
+        self.trace
+            .word(what | u64::from(event.node.0) << 8 | peer << 24 | rule << 40);
+        self.trace
+            .word(u64::from(event.cause) | u64::from(event.msg.map_or(0, |msg| msg.0)) << 32);
+        self.last = Some(event);
+        event
+    }
+
+    /// What an input looks like as an event; `waits` when it goes to the inbox.
+    pub(crate) fn event_of(&mut self, node: NodeId, input: &Input<P>, waits: bool) -> Event {
+        match input {
+            Input::Message(flight, payload) => {
+                payload.hash(&mut self.trace);
+                Event {
+                    peer: Some(flight.from),
+                    msg: Some(flight.msg),
+                    cause: flight.cause,
+                    kind: variant_name(payload),
+                    epoch: P::epoch(payload).map(|epoch| epoch as u32),
+                    ..self.blank(if waits { What::Queued } else { What::Delivered }, node)
+                }
+            }
+            Input::Timer(timer, cause) => {
+                timer.hash(&mut self.trace);
+                let what = if waits { What::FireQueued } else { What::Fired };
+                Event {
+                    cause: *cause,
+                    kind: variant_name(timer),
+                    ..self.blank(what, node)
+                }
+            }
+            Input::Request(id, op) => {
+                op.hash(&mut self.trace);
+                self.trace.write_u32(id.0);
+                let what = if waits {
+                    What::InvokeQueued
+                } else {
+                    What::Invoked
+                };
+                self.blank(what, node)
+            }
+        }
+    }
+
+    /// Runs the handler for an input, and everything that follows from it within the same event.
+    pub(crate) fn handle(&mut self, node: NodeId, input: Input<P>) -> Event {
+        let mut event = self.event_of(node, &input, false);
+        self.measures.clear();
+        event.rule = self.run(node, |state, cx| match input {
+            Input::Message(flight, payload) => state.on_message(flight.from, payload, cx),
+            Input::Timer(timer, _) => state.on_timer(timer, cx),
+            Input::Request(id, op) => state.on_request(id, op, cx),
+        });
+        self.note(node);
+        self.record(event)
+    }
+
+    /// Calls one handler and carries out its effects; returns the rule that it named.
+    #[inline]
+    pub(crate) fn run(
+        &mut self,
+        node: NodeId,
+        handler: impl FnOnce(&mut P, &mut Cx<'_, P>),
+    ) -> Option<faultline_model::RuleId> {
+        let mut outbox = std::mem::take(&mut self.outbox);
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let around = Surroundings {
+            me: node,
+            true_now: self.now,
+            clock: &slot.clock,
+            cast: &self.setup.cast,
+            seed: self.setup.seed,
+            picks: &mut slot.picks,
+        };
+        handler(
+            &mut slot.state,
+            &mut Cx::new(around, &self.setup.params, &mut outbox),
+        );
+        let rule = outbox.rule.take();
+        self.emit(node, &mut outbox);
+        self.outbox = outbox;
+        rule
+    }
+
+    /// Lets the protocol note for the all-seeing observer what has become true at a node.
+    pub(crate) fn note(&mut self, node: NodeId) {
+        if size_of::<P::Witness>() > 0 {
+            let state = &self.slots[node.index()].state;
+            state.witness(node, Rc::make_mut(&mut self.witness));
+        }
+    }
+
+    /// Carries out what a handler said and leaves the outbox empty.
+    pub(crate) fn emit(&mut self, node: NodeId, out: &mut Outbox<P>) {
+        for change in out.timers.drain(..) {
+            match change {
+                TimerChange::Arm(timer, after) => self.arm(node, timer, after),
+                TimerChange::Disarm(timer) => {
+                    let slot = Rc::make_mut(&mut self.slots[node.index()]);
+                    slot.timers.retain(|armed| armed.timer != timer);
+                }
+            }
+        }
+        for (series, value) in out.measures.drain(..) {
+            self.measures.push(Measure {
+                series,
+                node,
+                at: self.now,
+                value,
+            });
+        }
+        if out.work.0 > 0 {
+            let slot = Rc::make_mut(&mut self.slots[node.index()]);
+            slot.busy_until = self.now.max(slot.busy_until) + slot.slowed(out.work);
+            out.work = faultline_model::Span::ZERO;
+        }
+        // Behind a write or a flush that has to wait, everything waits for the last write.
+        let mut held = false;
+        for effect in out.effects.drain(..) {
+            match effect {
+                Effect::Persist(durable) => held |= self.write(node, durable),
+                Effect::Flush => held |= !self.slots[node.index()].writing.is_empty(),
+                other if held => {
+                    let slot = Rc::make_mut(&mut self.slots[node.index()]);
+                    slot.writing
+                        .back_mut()
+                        .expect("held behind a write")
+                        .then
+                        .push(other);
+                }
+                other => self.let_out(node, other),
+            }
+        }
+    }
+
+    /// A message or a reply leaves the node.
+    fn let_out(&mut self, node: NodeId, effect: Effect<P>) {
+        match effect {
+            Effect::Send { to, msg } => self.send(node, to, msg),
+            Effect::Reply { op, ret } => self.reply(node, op, ret),
+            Effect::Persist(_) | Effect::Flush => {
+                unreachable!("writes are never held behind writes")
+            }
+        }
+    }
+
+    /// Starts a write; true when it is not on disk at once.
+    fn write(&mut self, node: NodeId, durable: P::Durable) -> bool {
+        let latency = self.setup.habitat.disk;
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        if latency.0 == 0 && slot.writing.is_empty() {
+            let durable = Rc::new(durable);
+            slot.disk = Some(Rc::clone(&durable));
+            self.saved(node, &durable);
+            return false;
+        }
+        slot.writing.push_back(Write {
+            durable,
+            then: vec![],
+        });
+        self.start_batch(node);
+        true
+    }
+
+    /// The disk writes everything that waits in one go, as databases commit in groups.
+    fn start_batch(&mut self, node: NodeId) {
+        let latency = self.setup.habitat.disk;
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        if slot.batch == 0 && !slot.writing.is_empty() {
+            slot.batch = slot.writing.len();
+            let at = self.now + latency;
+            slot.sync_due = Some(at);
+            let tie = tie_of_node(node, Class::Disk, 0);
+            self.queue.push(Due {
+                at,
+                tie,
+                pending: Pending::Disk { node },
+            });
+        }
+    }
+
+    /// The writes that the disk was busy with are on it.
+    pub(crate) fn sync(&mut self, node: NodeId) -> Event {
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let done: Vec<Write<P>> = slot.writing.drain(..slot.batch).collect();
+        slot.batch = 0;
+        slot.sync_due = None;
+        self.measures.clear();
+        let mut event = self.blank(What::Synced, node);
+        for write in done {
+            write.durable.hash(&mut self.trace);
+            let durable = Rc::new(write.durable);
+            Rc::make_mut(&mut self.slots[node.index()]).disk = Some(Rc::clone(&durable));
+            event.rule = self.saved(node, &durable).or(event.rule);
+            for effect in write.then {
+                self.let_out(node, effect);
+            }
+        }
+        self.start_batch(node);
+        self.note(node);
+        self.record(event)
+    }
+
+    fn saved(&mut self, node: NodeId, durable: &P::Durable) -> Option<faultline_model::RuleId> {
+        self.run(node, |state, cx| state.on_saved(durable, cx))
+    }
+
+    #[inline]
+    fn arm(&mut self, node: NodeId, timer: P::Timer, after: faultline_model::Span) {
+        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let due = self.now + slot.clock.true_span(after);
+        let arming = slot.armings;
+        slot.armings += 1;
+        let armed = Armed {
+            timer,
+            armed_at: self.now,
+            due,
+            arming,
+            cause: self.events + 1,
+        };
+        match slot
+            .timers
+            .iter_mut()
+            .find(|running| running.timer == armed.timer)
+        {
+            Some(running) => *running = armed,
+            None => slot.timers.push(armed),
+        }
+        let tie = tie_of_node(node, Class::Timer, arming);
+        self.queue.push(Due {
+            at: due,
+            tie,
+            pending: Pending::Timer { node, arming },
+        });
+    }
+
+    #[inline]
+    fn send(&mut self, from: NodeId, to: NodeId, msg: P::Msg) {
+        let slot = Rc::make_mut(&mut self.slots[from.index()]);
+        let carried: &mut Carried = slot.carried(to);
+        let ordinal = carried.count;
+        if from == to {
+            carried.count += 1;
+            self.fly((from, to), ordinal, self.now, None, msg);
+            return;
+        }
+        let fate = self.links.fate(
+            (from, to),
+            &self.setup.habitat,
+            self.setup.seed,
+            self.now,
+            carried,
+        );
+        if let Some(due) = fate.twin {
+            self.fly((from, to), ordinal, fate.due, fate.doomed, msg.clone());
+            self.fly((from, to), ordinal, due, None, msg);
+        } else {
+            self.fly((from, to), ordinal, fate.due, fate.doomed, msg);
+        }
+    }
+
+    /// Puts a message in flight.
+    #[inline]
+    pub(crate) fn fly(
+        &mut self,
+        (from, to): (NodeId, NodeId),
+        ordinal: u32,
+        due: Time,
+        doomed: Option<crate::Loss>,
+        payload: P::Msg,
+    ) {
+        self.sent += 1;
+        let msg = MsgId(self.sent);
+        let header = Flight {
+            msg,
+            from,
+            to,
+            ordinal,
+            sent_at: self.now,
+            due,
+            cause: self.events + 1,
+            doomed,
+        };
+        let slot = self.flights.insert(header, payload);
+        let tie = tie_of_link(from, to, ordinal);
+        self.queue.push(Due {
+            at: due,
+            tie,
+            pending: Pending::Arrival { slot, msg: msg.0 },
+        });
+    }
+
+    fn reply(&mut self, node: NodeId, op: OpId, ret: P::Ret) {
+        let history = Rc::make_mut(&mut self.history);
+        let record = (op.0 as usize)
+            .checked_sub(1)
+            .and_then(|i| history.get_mut(i));
+        debug_assert!(
+            record.is_some(),
+            "a reply to an operation that was never invoked"
+        );
+        if let Some(record) =
+            record.filter(|record| record.client == node && record.returned.is_none())
+        {
+            ret.hash(&mut self.trace);
+            record.returned = Some((ret, self.now));
+        }
+    }
+
+    /// Plans when the node takes the next input from its inbox.
+    pub(crate) fn plan_take(&mut self, node: NodeId) {
+        let slot = &self.slots[node.index()];
+        if slot.inbox.is_empty() || slot.take_due.is_some() || slot.health != Health::Up {
+            return;
+        }
+        let at = slot.busy_until.max(self.now);
+        Rc::make_mut(&mut self.slots[node.index()]).take_due = Some(at);
+        let tie = tie_of_node(node, Class::Take, 0);
+        self.queue.push(Due {
+            at,
+            tie,
+            pending: Pending::Take { node },
+        });
+    }
+}

@@ -1,0 +1,250 @@
+//! A whole run as data: where it starts, what was done to it, and where the cursor stands.
+//!
+//! Everything else follows: the same scenario, seed and interventions give the same trace. Runs come
+//! from links and files that strangers wrote, so [`Run::check`] bounds everything in them.
+
+use faultline_model::{Latency, NodeId, Time};
+use serde::{Deserialize, Serialize};
+
+use crate::Action;
+
+/// What a run starts from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Scenario {
+    /// The protocol's slug: "raft".
+    pub protocol: String,
+    /// The slug of the lesson that it was opened from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<String>,
+    /// How many servers; 0 is the protocol's usual number.
+    #[serde(default)]
+    pub nodes: u16,
+    /// The seed of every draw.
+    #[serde(default)]
+    pub seed: u64,
+    /// Knobs that differ from their defaults, in the order in which they are set: name and value.
+    #[serde(default)]
+    pub set: Vec<(String, String)>,
+}
+
+/// One thing that somebody did to a run.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intervention {
+    /// How many events had happened before.
+    pub after: u32,
+    /// True time at which it was done, microseconds.
+    pub at: Time,
+    /// What was done.
+    pub action: Action,
+}
+
+/// A whole run.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Run {
+    /// The version of the run format, [`Run::VERSION`].
+    pub version: u16,
+    /// What it starts from.
+    pub scenario: Scenario,
+    /// What was done to it, in order.
+    pub interventions: Vec<Intervention>,
+    /// How many events lie before the cursor.
+    pub cursor: u32,
+    /// How many events have been run.
+    pub length: u32,
+}
+
+/// Why a run cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// A newer program wrote it.
+    #[error(
+        "this run was made by a newer Faultline (run format {found}; this one reads {})",
+        Run::VERSION
+    )]
+    Newer {
+        /// Its format.
+        found: u16,
+    },
+    /// There is too much of something.
+    #[error("{what}: {found}, and at most {most} are allowed")]
+    TooMuch {
+        /// Of what.
+        what: &'static str,
+        /// How much there is.
+        found: u64,
+        /// How much may be.
+        most: u64,
+    },
+    /// An intervention that no run can contain.
+    #[error("intervention {number} {why}")]
+    Intervention {
+        /// Which, counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The cursor stands behind the end.
+    #[error("the cursor stands at event {cursor}, but the run has only {length}")]
+    Cursor {
+        /// Where it stands.
+        cursor: u32,
+        /// How many events there are.
+        length: u32,
+    },
+}
+
+impl Run {
+    /// The run format that this program writes, and the newest that it reads.
+    pub const VERSION: u16 = 1;
+    /// The most servers.
+    pub const MAX_NODES: u16 = 1_000;
+    /// The most interventions.
+    pub const MAX_INTERVENTIONS: usize = 10_000;
+    /// The most knobs set.
+    pub const MAX_SET: usize = 256;
+    /// The longest name, knob value or operation, bytes.
+    pub const MAX_TEXT: usize = 1_000;
+    /// The most events.
+    pub const MAX_EVENTS: u32 = 10_000_000;
+    /// The latest time and the longest span, microseconds: ten years, so that no sum overflows.
+    pub const MAX_MICROS: u64 = 10 * 365 * 86_400 * 1_000_000;
+
+    /// Whether everything in it is within bounds. Whether the nodes and messages that it names exist is
+    /// found out when it is run.
+    pub fn check(&self) -> Result<(), RunError> {
+        if self.version > Run::VERSION {
+            return Err(RunError::Newer {
+                found: self.version,
+            });
+        }
+        self.scenario.check()?;
+        at_most(
+            "interventions",
+            self.interventions.len() as u64,
+            Run::MAX_INTERVENTIONS as u64,
+        )?;
+        at_most("events", self.length.into(), Run::MAX_EVENTS.into())?;
+        if self.cursor > self.length {
+            return Err(RunError::Cursor {
+                cursor: self.cursor,
+                length: self.length,
+            });
+        }
+        let mut before: Option<&Intervention> = None;
+        for (i, intervention) in self.interventions.iter().enumerate() {
+            let wrong = |why: String| Err(RunError::Intervention { number: i + 1, why });
+            // An intervention is itself an event, so no two share a number.
+            if before.is_some_and(|before| {
+                before.after >= intervention.after || before.at > intervention.at
+            }) {
+                return wrong("does not come after the one before it".to_owned());
+            }
+            if intervention.after >= self.length {
+                return wrong(format!(
+                    "comes after the end of the run at event {}",
+                    self.length
+                ));
+            }
+            if intervention.at.0 > Run::MAX_MICROS {
+                return wrong("happens more than ten years after the start".to_owned());
+            }
+            check_action(&intervention.action).or_else(wrong)?;
+            before = Some(intervention);
+        }
+        Ok(())
+    }
+}
+
+impl Scenario {
+    /// Whether everything in it is within bounds. Whether its protocol and knobs exist is for the
+    /// catalogue to say.
+    pub fn check(&self) -> Result<(), RunError> {
+        at_most("servers", self.nodes.into(), Run::MAX_NODES.into())?;
+        at_most("knobs", self.set.len() as u64, Run::MAX_SET as u64)?;
+        let pairs = self.set.iter().flat_map(|(name, value)| [name, value]);
+        for text in pairs.chain([&self.protocol]).chain(&self.lesson) {
+            at_most(
+                "bytes in one name or value",
+                text.len() as u64,
+                Run::MAX_TEXT as u64,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn at_most(what: &'static str, found: u64, most: u64) -> Result<(), RunError> {
+    if found > most {
+        Err(RunError::TooMuch { what, found, most })
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether the numbers of an action are such that the engine can calculate with them.
+pub(crate) fn check_action(action: &Action) -> Result<(), String> {
+    let span = |micros: u64| {
+        if micros > Run::MAX_MICROS {
+            Err("has a time of more than ten years".to_owned())
+        } else {
+            Ok(())
+        }
+    };
+    match action {
+        Action::Delay(_, by) => span(by.0),
+        Action::Skew(_, offset) => span(offset.unsigned_abs()),
+        Action::Drift(_, ppm)
+            if ppm.unsigned_abs() > faultline_model::Clock::MAX_DRIFT.unsigned_abs() =>
+        {
+            Err(format!(
+                "has a drift beyond ±{} ppm",
+                faultline_model::Clock::MAX_DRIFT
+            ))
+        }
+        Action::Slow(_, percent) if !(1..=100_000).contains(percent) => {
+            Err("has a speed outside 1% to 100000%".to_owned())
+        }
+        Action::Lose(_, _, chance) if chance.0 > 1_000_000 => {
+            Err("loses more than 100%".to_owned())
+        }
+        Action::Latency(_, _, Some(latency)) => check_latency(*latency),
+        Action::Invoke(_, text) if text.len() > Run::MAX_TEXT => Err(format!(
+            "has an operation of more than {} bytes",
+            Run::MAX_TEXT
+        )),
+        Action::Partition(groups) => check_groups(groups),
+        _ => Ok(()),
+    }
+}
+
+fn check_latency(latency: Latency) -> Result<(), String> {
+    let hour = 3_600_000_000;
+    let (first, second) = match latency {
+        Latency::Constant(span) | Latency::Exponential(span) => (span.0, span.0),
+        Latency::Uniform(low, high) if low > high => {
+            return Err("has an empty range of latencies".to_owned());
+        }
+        Latency::Uniform(low, high) => (low.0, high.0),
+        Latency::Normal(mean, deviation) => (mean.0, deviation.0),
+        Latency::Pareto(_, shape) if !(100..=100_000).contains(&shape) => {
+            return Err("has a Pareto exponent outside 0.1 to 100".to_owned());
+        }
+        Latency::Pareto(scale, _) => (scale.0, scale.0),
+    };
+    if first.max(second) > hour {
+        Err("has a latency of more than an hour".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+fn check_groups(groups: &[Vec<NodeId>]) -> Result<(), String> {
+    let most = usize::from(Run::MAX_NODES);
+    if groups.len() > most || groups.iter().map(Vec::len).sum::<usize>() > 2 * most {
+        return Err("partitions more nodes than there can be".to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,257 @@
+//! What everything above the erasure boundary sees of a world: plain, serializable data.
+//!
+//! Field names in JSON are part of the public contract (`window.faultline.view()`).
+
+use faultline_model::{Cell, Hue, MsgId, NodeId, Shape, Time};
+use serde::{Serialize, Serializer};
+
+use crate::Action;
+
+/// The whole world at the cursor.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorldView {
+    /// True time, microseconds.
+    pub time: Time,
+    /// How many events have happened.
+    pub event: u32,
+    /// All nodes, in the order of the cast.
+    pub nodes: Vec<NodeView>,
+    /// Messages in flight, in the order in which they were sent.
+    pub flights: Vec<FlightView>,
+    /// All links of a small system; only the special ones (cut, lossy, slow) beyond 40 nodes.
+    pub links: Vec<LinkView>,
+    /// Every property, judged now.
+    pub verdicts: Vec<VerdictView>,
+    /// What happens next, soonest first.
+    pub next: Vec<NextView>,
+    /// What the last event was and why; `None` at the start.
+    pub because: Option<Sentence>,
+}
+
+/// A node's health.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Running.
+    Up,
+    /// Running, but occupied with an input; others wait.
+    Busy,
+    /// Standing still without knowing it.
+    Paused,
+    /// Crashed.
+    Down,
+}
+
+/// One node.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NodeView {
+    /// Its id within the engine.
+    #[serde(skip)]
+    pub node: NodeId,
+    /// Its name, "S2".
+    pub id: String,
+    /// Whether it is a client.
+    pub client: bool,
+    /// Its health.
+    pub status: Status,
+    /// Its role in one word; as it was before the crash when it is down.
+    pub role: String,
+    /// The shape of the role.
+    pub shape: Shape,
+    /// The hue of the role.
+    pub hue: Hue,
+    /// Its term, ballot, view, if the protocol has one.
+    pub epoch: Option<u64>,
+    /// What the epoch is called.
+    pub epoch_name: &'static str,
+    /// Short values under it.
+    pub cells: Vec<Cell>,
+    /// Its running timers.
+    pub timers: Vec<TimerView>,
+    /// Which of the timers the arc shows, an index.
+    pub arc: Option<usize>,
+    /// How far its clock is ahead of true time now, microseconds.
+    pub offset: i64,
+    /// Its clock's drift, parts per million.
+    pub drift: i32,
+    /// How many inputs wait in its inbox.
+    pub inbox: usize,
+    /// How many writes are not yet on disk.
+    pub writing: usize,
+    /// Its speed: per cent of the usual time that work takes.
+    pub slow: u32,
+    /// What it takes as operations, as examples: "write x=1".
+    pub operations: Vec<String>,
+}
+
+/// A running timer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TimerView {
+    /// Its kind's name: "election".
+    pub kind: String,
+    /// True time at which it was armed.
+    pub armed_at: Time,
+    /// True time at which it fires unless something changes.
+    pub due: Time,
+    /// Which arming this is, for [`Action::Fire`].
+    pub arming: u32,
+}
+
+/// A message in flight.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FlightView {
+    /// Its id within the engine.
+    #[serde(skip)]
+    pub msg: MsgId,
+    /// Its id in this run: "m17".
+    pub id: String,
+    /// Sender.
+    #[serde(serialize_with = "name")]
+    pub from: Named,
+    /// Receiver.
+    #[serde(serialize_with = "name")]
+    pub to: Named,
+    /// Its kind: "AppendEntries".
+    pub kind: String,
+    /// What it does, for people: "append".
+    pub verb: String,
+    /// What it carries, short.
+    pub text: String,
+    /// Hue of the kind.
+    pub hue: Hue,
+    /// Whether it answers another message.
+    pub reply: bool,
+    /// The epoch that it speaks of.
+    pub epoch: Option<u64>,
+    /// When it was sent, true time.
+    pub sent_at: Time,
+    /// When it arrives, or dies, unless something changes.
+    pub due: Time,
+    /// Whether the network is going to lose it. The receiver does not know; the stage may show it only
+    /// once it has happened.
+    pub doomed: bool,
+}
+
+/// A node with its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its id.
+    pub node: NodeId,
+    /// Its name.
+    pub name: String,
+}
+
+fn name<S: Serializer>(named: &Named, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&named.name)
+}
+
+/// One directed link.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkView {
+    /// Sender's end.
+    #[serde(serialize_with = "name")]
+    pub from: Named,
+    /// Receiver's end.
+    #[serde(serialize_with = "name")]
+    pub to: Named,
+    /// Whether it is cut.
+    pub cut: bool,
+    /// Share of messages lost, per cent as text ("10%"); `None` for the habitat's.
+    pub loss: Option<String>,
+    /// Its latency, as text ("constant 80ms"); `None` for the habitat's.
+    pub latency: Option<String>,
+}
+
+/// One property, judged.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VerdictView {
+    /// Its id: "election-safety".
+    pub property: String,
+    /// One sentence.
+    pub sentence: String,
+    /// Paper and section.
+    pub source: String,
+    /// "always", "eventually" or "sometimes".
+    pub scope: &'static str,
+    /// Whether it holds (always) or has been reached (eventually, sometimes).
+    pub holds: bool,
+    /// Why, when it does not hold.
+    pub why: String,
+    /// The nodes concerned, by name.
+    pub nodes: Vec<String>,
+}
+
+impl VerdictView {
+    /// Whether this is a violation: something that must always hold and does not.
+    pub fn broken(&self) -> bool {
+        self.scope == "always" && !self.holds
+    }
+}
+
+/// One thing that happens next.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NextView {
+    /// For people: "S1's RequestVote arrives at S3".
+    pub text: String,
+    /// When, true time.
+    pub due: Time,
+    /// How to do it now.
+    #[serde(skip)]
+    pub action: Action,
+    /// Where it happens.
+    #[serde(serialize_with = "name")]
+    pub node: Named,
+    /// The message, when it is one.
+    #[serde(skip)]
+    pub msg: Option<MsgId>,
+}
+
+/// What happened, in one sentence, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sentence {
+    /// "S3 gets RequestVote from S2 (term 3): grants its vote."
+    pub text: String,
+    /// The rule's paper and section; empty when no rule was named.
+    pub source: String,
+    /// The rule's id; empty when no rule was named.
+    pub rule: String,
+}
+
+/// A client operation as people and checkers read it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operation {
+    /// The client's name.
+    pub process: String,
+    /// What was asked: "write x=1".
+    pub call: String,
+    /// What came back; `None` while it is open.
+    pub result: Option<String>,
+    /// True time of the call.
+    pub invoked: Time,
+    /// True time of the answer.
+    pub returned: Option<Time>,
+}
+
+/// One measured value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Measure {
+    /// The series.
+    pub series: &'static str,
+    /// Where.
+    #[serde(skip)]
+    pub node: NodeId,
+    /// True time.
+    pub at: Time,
+    /// The value.
+    pub value: i64,
+}

@@ -1,0 +1,455 @@
+//! What the engine promises for every protocol, on random runs of a protocol that uses all of it.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{any_action, fingerprint, habitat, play, setup, timeline, world};
+use faultline_model::{Habitat, Latency, MsgId, NodeId, Span, Time};
+use faultline_sim::{Action, AnyWorld, Disk, Event, Loss, Timeline, What, World};
+use proptest::prelude::*;
+
+const PLAN: std::ops::Range<usize> = 0..12;
+
+proptest! {
+    #[test]
+    fn the_same_seed_and_interventions_give_the_same_trace(
+        seed: u64, plan in prop::collection::vec((0u8..40, any_action()), PLAN),
+    ) {
+        let (mut one, mut two) = (timeline(seed), timeline(seed));
+        play(&mut one, &plan, 50);
+        play(&mut two, &plan, 50);
+        prop_assert_eq!(fingerprint(one.world()), fingerprint(two.world()));
+        prop_assert_eq!(one.events(), two.events());
+    }
+
+    #[test]
+    fn seeking_anywhere_gives_what_the_straight_run_had(
+        seed: u64,
+        plan in prop::collection::vec((0u8..80, any_action()), PLAN),
+        places in prop::collection::vec(0u32..1_200, 1..8),
+    ) {
+        let mut straight = timeline(seed);
+        let mut seen = vec![fingerprint(straight.world())];
+        let mut moments = |timeline: &mut Timeline| seen.push(fingerprint(timeline.world()));
+        for (events, action) in &plan {
+            for _ in 0..*events {
+                straight.step();
+                moments(&mut straight);
+            }
+            if straight.act(action.clone()).is_ok() {
+                moments(&mut straight);
+            }
+        }
+        for place in places {
+            let place = place % (straight.len() + 1);
+            straight.seek(place);
+            // Intervening happens at the time of the intervention, which may be later than the last event.
+            prop_assert_eq!(straight.digest(), seen[place as usize].0);
+            prop_assert_eq!(straight.cursor(), place);
+        }
+    }
+
+    #[test]
+    fn stepping_back_and_forth_changes_nothing(
+        seed: u64, plan in prop::collection::vec((0u8..40, any_action()), PLAN), steps in 1u32..150,
+    ) {
+        let mut run = timeline(seed);
+        play(&mut run, &plan, 100);
+        let (end, log) = (fingerprint(run.world()), run.events().to_vec());
+        let back = (0..steps).filter(|_| run.back()).count();
+        for _ in 0..back {
+            run.step();
+        }
+        prop_assert_eq!(fingerprint(run.world()), end);
+        prop_assert_eq!(run.events(), &log[..]);
+    }
+
+    #[test]
+    fn a_fork_and_its_origin_do_not_touch_each_other(
+        seed: u64, plan in prop::collection::vec((0u8..40, any_action()), PLAN),
+    ) {
+        let mut origin: Box<dyn AnyWorld> = Box::new(world(seed));
+        for _ in 0..100 {
+            origin.step();
+        }
+        let before = fingerprint(origin.as_ref());
+        let mut fork = origin.fork();
+        for (events, action) in &plan {
+            for _ in 0..*events {
+                fork.step();
+            }
+            let _ = fork.apply(action);
+        }
+        prop_assert_eq!(fingerprint(origin.as_ref()), before);
+        let mut again = world(seed);
+        for _ in 0..150 {
+            again.step();
+        }
+        for _ in 0..50 {
+            origin.step();
+        }
+        prop_assert_eq!(fingerprint(origin.as_ref()), fingerprint(&again));
+    }
+
+    #[test]
+    fn branches_keep_both_futures(
+        seed: u64, at in 0u32..200, plan in prop::collection::vec((0u8..40, any_action()), 1..6),
+    ) {
+        let mut run = timeline(seed);
+        play(&mut run, &[], 300);
+        let first = (fingerprint(run.world()), run.events().to_vec());
+        run.seek(at);
+        let shared = run.digest();
+        play(&mut run, &plan, 200);
+        let second = (fingerprint(run.world()), run.events().to_vec());
+        if run.branches().len() > 1 {
+            prop_assert_eq!(&second.1[..at as usize], &first.1[..at as usize]);
+            run.switch(0);
+            run.seek(u32::MAX);
+            prop_assert_eq!(&(fingerprint(run.world()), run.events().to_vec()), &first);
+            run.switch(1);
+            run.seek(at);
+            prop_assert_eq!(run.digest(), shared);
+            run.seek(u32::MAX);
+            prop_assert_eq!(&(fingerprint(run.world()), run.events().to_vec()), &second);
+        }
+    }
+
+    #[test]
+    fn a_run_restored_from_its_interventions_is_the_same_run(
+        seed: u64, plan in prop::collection::vec((0u8..40, any_action()), PLAN), cursor in 0u32..500,
+    ) {
+        let mut original = timeline(seed);
+        play(&mut original, &plan, 30);
+        original.seek(cursor);
+        let restored = Timeline::restore(&original.run(), Box::new(world(seed))).expect("a real run");
+        prop_assert_eq!(restored.digest(), original.digest());
+        prop_assert_eq!(restored.events(), original.events());
+        prop_assert_eq!(restored.cursor(), original.cursor());
+    }
+
+    #[test]
+    fn what_is_refused_changes_nothing(seed: u64, steps in 0u32..200, action in any_action()) {
+        let mut world = world(seed);
+        for _ in 0..steps {
+            world.step();
+        }
+        let before = fingerprint(&world);
+        if world.apply(&action).is_err() {
+            prop_assert_eq!(fingerprint(&world), before);
+        } else {
+            prop_assert_eq!(world.events(), before.1 + 1);
+        }
+    }
+
+    /// Dropping one message must not reshuffle the fate of those it has nothing to do with.
+    #[test]
+    fn an_intervention_changes_only_what_it_caused(seed: u64, steps in 1u32..100, pick: prop::sample::Index) {
+        let mut origin = world(seed);
+        for _ in 0..steps {
+            origin.step();
+        }
+        let flights = origin.view().flights;
+        prop_assume!(!flights.is_empty());
+        let dropped = &flights[pick.index(flights.len())];
+        let mut branch = origin.fork();
+        branch.apply(&Action::Drop(dropped.msg)).expect("it is in flight");
+        // Whatever was in flight or armed keeps its time.
+        let mut expected = origin.view();
+        expected.flights.retain(|flight| flight.msg != dropped.msg);
+        prop_assert_eq!(&branch.view().flights, &expected.flights);
+        for (before, after) in expected.nodes.iter().zip(&branch.view().nodes) {
+            prop_assert_eq!(&before.timers, &after.timers);
+        }
+        // The n-th message on a link meets the same fate in both, whenever it is sent.
+        let (one, two) = (fates(origin.fork()), fates(branch));
+        prop_assert_eq!(one.len(), two.len());
+        for (link, fates) in &one {
+            let common = fates.len().min(two[link].len());
+            prop_assert!(common > 0);
+            prop_assert_eq!(&fates[..common], &two[link][..common]);
+        }
+    }
+}
+
+/// How long each message that leaves from now on takes and whether it dies, in order, by link.
+fn fates(mut world: Box<dyn AnyWorld>) -> BTreeMap<(NodeId, NodeId), Vec<(Span, bool)>> {
+    let mut seen = world
+        .view()
+        .flights
+        .iter()
+        .map(|flight| flight.msg)
+        .max()
+        .unwrap_or(MsgId(0));
+    let mut fates = BTreeMap::<_, Vec<_>>::new();
+    for _ in 0..400 {
+        world.step();
+        for flight in world
+            .view()
+            .flights
+            .iter()
+            .filter(|flight| flight.msg > seen)
+        {
+            let fate = (flight.due.since(flight.sent_at), flight.doomed);
+            fates
+                .entry((flight.from.node, flight.to.node))
+                .or_default()
+                .push(fate);
+        }
+        seen = world
+            .view()
+            .flights
+            .iter()
+            .map(|flight| flight.msg)
+            .fold(seen, Ord::max);
+    }
+    fates
+}
+
+#[test]
+fn an_event_takes_at_most_64_bytes() {
+    assert!(size_of::<Event>() <= 64, "{} bytes", size_of::<Event>());
+}
+
+#[test]
+fn writes_hold_back_what_stands_behind_them() {
+    let constant = Habitat {
+        latency: Latency::Constant(Span::millis(5)),
+        disk: Span::millis(7),
+        ..Habitat::default()
+    };
+    let mut world = World::new(setup(1, constant));
+    world
+        .apply(&Action::Invoke(NodeId(3), "add 3".to_owned()))
+        .unwrap();
+    let mut at = |what: What, kind: &str| loop {
+        let event = world.step().expect("something goes on");
+        if event.what == what && event.kind == kind {
+            return event.at;
+        }
+    };
+    assert_eq!(at(What::Delivered, "Add"), Time(5_000));
+    assert_eq!(at(What::Synced, ""), Time(12_000));
+    assert_eq!(at(What::Delivered, "Added"), Time(17_000));
+    assert_eq!(world.history()[0].returned, Some(Time(17_000)));
+}
+
+#[test]
+fn a_crash_before_the_write_loses_it_and_the_answer() {
+    let constant = Habitat {
+        latency: Latency::Constant(Span::millis(1)),
+        disk: Span::millis(7),
+        ..Habitat::default()
+    };
+    let mut world = World::new(setup(1, constant));
+    world
+        .apply(&Action::Invoke(NodeId(3), "add 3".to_owned()))
+        .unwrap();
+    world.step();
+    assert_eq!(world.global().node(NodeId(0)).beats, 3, "in memory");
+    world.apply(&Action::Crash(NodeId(0))).unwrap();
+    world
+        .apply(&Action::Restart(NodeId(0), Disk::Kept))
+        .unwrap();
+    assert_eq!(
+        world.global().node(NodeId(0)).beats,
+        0,
+        "the disk never had it"
+    );
+    for _ in 0..100 {
+        world.step();
+    }
+    assert_eq!(world.history()[0].returned, None);
+}
+
+#[test]
+fn a_restart_finds_what_was_written_or_nothing() {
+    let mut world = World::new(setup(1, Habitat::default()));
+    world
+        .apply(&Action::Invoke(NodeId(3), "add 3".to_owned()))
+        .unwrap();
+    while world.history()[0].returned.is_none() {
+        world.step();
+    }
+    world.apply(&Action::Crash(NodeId(0))).unwrap();
+    world
+        .apply(&Action::Restart(NodeId(0), Disk::Kept))
+        .unwrap();
+    assert!(world.global().node(NodeId(0)).beats >= 3);
+    world.apply(&Action::Crash(NodeId(0))).unwrap();
+    world
+        .apply(&Action::Restart(NodeId(0), Disk::Empty))
+        .unwrap();
+    assert_eq!(world.global().node(NodeId(0)).beats, 0);
+}
+
+#[test]
+fn a_paused_node_finds_its_inputs_when_it_goes_on() {
+    let mut world = World::new(setup(3, Habitat::default()));
+    world.apply(&Action::Pause(NodeId(0))).unwrap();
+    world
+        .apply(&Action::Invoke(NodeId(3), "add 3".to_owned()))
+        .unwrap();
+    let until = Time(100_000);
+    while world.next_due().is_some_and(|due| due <= until) {
+        world.step();
+    }
+    assert_eq!(world.global().node(NodeId(0)).beats, 0, "it stands still");
+    let waiting = world.view().nodes[0].inbox;
+    assert!(
+        waiting >= 2,
+        "the request and its own pulse wait: {waiting}"
+    );
+    world.apply(&Action::Resume(NodeId(0))).unwrap();
+    world.step();
+    assert_eq!(
+        world.view().nodes[0].inbox,
+        waiting - 1,
+        "one input an event"
+    );
+    while world.history()[0].returned.is_none() {
+        world.step().expect("it goes on");
+    }
+}
+
+#[test]
+fn busy_nodes_queue_what_arrives_and_slow_ones_longer() {
+    let run = |percent| {
+        let mut world = World::new(setup(5, habitat()));
+        for node in 0..3 {
+            world.apply(&Action::Slow(NodeId(node), percent)).unwrap();
+        }
+        (0..2_000)
+            .filter_map(|_| world.step())
+            .filter(|event| event.what == What::Queued)
+            .count()
+    };
+    let (usual, slow) = (run(100), run(500));
+    assert!(
+        usual > 0 && slow > 2 * usual,
+        "{usual} queued at usual speed, {slow} at a fifth of it"
+    );
+}
+
+#[test]
+fn a_cut_link_loses_what_is_on_it_and_what_is_sent() {
+    let mut world = World::new(setup(1, Habitat::default()));
+    world
+        .apply(&Action::Invoke(NodeId(3), "add 3".to_owned()))
+        .unwrap();
+    world.apply(&Action::Cut(NodeId(3), NodeId(0))).unwrap();
+    let lost = world.step().unwrap();
+    assert_eq!(
+        (lost.what, lost.node, lost.peer),
+        (What::Lost(Loss::Cut), NodeId(3), Some(NodeId(0)))
+    );
+    assert_eq!(
+        world.narrate(&lost, None).text,
+        "Add from C1 to S1 is lost: the link C1→S1 is cut."
+    );
+    world
+        .apply(&Action::Invoke(NodeId(3), "add 4".to_owned()))
+        .unwrap();
+    let next = world.view().flights;
+    assert!(next[0].doomed, "sent into a cut link");
+    world.apply(&Action::Heal(NodeId(3), NodeId(0))).unwrap();
+    assert!(
+        world.view().flights[0].doomed,
+        "healing does not save what was lost already"
+    );
+}
+
+#[test]
+fn refusals_say_why() {
+    let mut world = World::new(setup(1, Habitat::default()));
+    let why = |world: &mut World<common::Toy>, action: Action| world.apply(&action).unwrap_err().0;
+    world.apply(&Action::Crash(NodeId(1))).unwrap();
+    assert_eq!(
+        why(&mut world, Action::Crash(NodeId(1))),
+        "S2 is already down"
+    );
+    assert_eq!(why(&mut world, Action::Pause(NodeId(1))), "S2 is down");
+    assert_eq!(
+        why(&mut world, Action::Restart(NodeId(0), Disk::Kept)),
+        "S1 is not down"
+    );
+    assert_eq!(
+        why(&mut world, Action::Resume(NodeId(0))),
+        "S1 is not paused"
+    );
+    assert_eq!(
+        why(&mut world, Action::Drop(MsgId(99))),
+        "m99 is no longer in flight"
+    );
+    assert_eq!(
+        why(&mut world, Action::Heal(NodeId(0), NodeId(1))),
+        "the link S1→S2 is not cut"
+    );
+    assert_eq!(
+        why(&mut world, Action::Cut(NodeId(3), NodeId(4))),
+        "there is no link C1→C2"
+    );
+    assert_eq!(
+        why(&mut world, Action::Invoke(NodeId(0), "add 1".into())),
+        "S1 takes no operations"
+    );
+    assert_eq!(
+        why(&mut world, Action::Invoke(NodeId(3), "sub 1".into())),
+        "`sub 1` is no operation: write `add 3`"
+    );
+    assert_eq!(
+        why(&mut world, Action::Crash(NodeId(77))),
+        "there is no such node"
+    );
+    assert_eq!(
+        why(
+            &mut world,
+            Action::Partition(vec![vec![NodeId(0)], vec![NodeId(0)]])
+        ),
+        "S1 stands in two groups"
+    );
+}
+
+#[test]
+fn links_that_keep_order_keep_it() {
+    let fifo = Habitat {
+        latency: Latency::Exponential(Span::millis(50)),
+        fifo: true,
+        ..Habitat::default()
+    };
+    let free = Habitat {
+        fifo: false,
+        ..fifo.clone()
+    };
+    let overtakings = |habitat: Habitat| {
+        let mut world = World::new(setup(8, habitat));
+        let mut newest = BTreeMap::new();
+        let arrivals = (0..5_000)
+            .filter_map(|_| world.step())
+            .filter(|event| event.what == What::Delivered);
+        let late = arrivals.filter(|event| {
+            let newest = newest.entry((event.peer, event.node)).or_insert(MsgId(0));
+            let late = event.msg.unwrap() < *newest;
+            *newest = (*newest).max(event.msg.unwrap());
+            late
+        });
+        late.count()
+    };
+    assert_eq!(overtakings(fifo), 0);
+    assert!(overtakings(free) > 20);
+}
+
+#[test]
+fn drift_changes_when_running_timers_fire_and_offset_does_not() {
+    let mut world = World::new(setup(1, Habitat::default()));
+    let due = |world: &World<common::Toy>| world.view().nodes[0].timers[0].due;
+    let before = due(&world);
+    world.apply(&Action::Skew(NodeId(0), 5_000_000)).unwrap();
+    assert_eq!(due(&world), before);
+    world.apply(&Action::Drift(NodeId(0), 500_000)).unwrap();
+    assert_eq!(
+        due(&world),
+        Time(before.0.div_ceil(3) * 2).min(Time((before.0 * 2).div_ceil(3)))
+    );
+}
