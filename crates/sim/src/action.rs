@@ -73,10 +73,7 @@ impl Action {
     /// Whether the schedule itself takes this action in the course of time; the others are
     /// interventions.
     pub fn is_natural(&self) -> bool {
-        matches!(
-            self,
-            Action::Deliver(_) | Action::Fire(..) | Action::Sync(_) | Action::Take(_)
-        )
+        matches!(self, Action::Deliver(_) | Action::Fire(..) | Action::Sync(_) | Action::Take(_))
     }
 }
 

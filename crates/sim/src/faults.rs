@@ -1,7 +1,5 @@
 //! What a learner can do to the system, and what follows from it.
 
-use std::rc::Rc;
-
 use faultline_model::{Clock, Cx, NodeId, Outbox, Protocol, Span, Surroundings, Time};
 
 use crate::event::What;
@@ -13,18 +11,11 @@ use crate::{Disk, Event, Global, Refused};
 impl<P: Protocol> Global<P> {
     pub(crate) fn delay(&mut self, slot: u32, by: Span) -> Event {
         let flight = self.flights.header_mut(slot);
-        flight.due = flight.due + by;
+        flight.due += by;
         let flight = *flight;
-        let pending = Pending::Arrival {
-            slot,
-            msg: flight.msg.0,
-        };
+        let pending = Pending::Arrival { slot, msg: flight.msg.0 };
         let tie = tie_of_link(flight.from, flight.to, flight.ordinal);
-        self.queue.push(Due {
-            at: flight.due,
-            tie,
-            pending,
-        });
+        self.queue.push(Due { at: flight.due, tie, pending });
         let event = self.event_at_message(slot, What::Delayed);
         self.record(event)
     }
@@ -56,36 +47,23 @@ impl<P: Protocol> Global<P> {
         self.check_link(from, to)?;
         if self.links.is_cut(from, to) == cut {
             let state = if cut { "already cut" } else { "not cut" };
-            return Refused::because(format!(
-                "the link {}→{} is {state}",
-                self.name(from),
-                self.name(to)
-            ));
+            return Refused::because(format!("the link {}→{} is {state}", self.name(from), self.name(to)));
         }
         self.links.change(from, to, |link| link.cut = cut);
         let what = if cut { What::Cut } else { What::Healed };
-        Ok(self.record(Event {
-            peer: Some(to),
-            ..self.blank(what, from)
-        }))
+        Ok(self.record(Event { peer: Some(to), ..self.blank(what, from) }))
     }
 
     fn check_link(&self, from: NodeId, to: NodeId) -> Result<(), Refused> {
         if P::linked(&self.setup.cast, from, to) {
             return Ok(());
         }
-        Refused::because(format!(
-            "there is no link {}→{}",
-            self.name(from),
-            self.name(to)
-        ))
+        Refused::because(format!("there is no link {}→{}", self.name(from), self.name(to)))
     }
 
     pub(crate) fn partition(&mut self, groups: &[Vec<NodeId>]) -> Result<Event, Refused> {
         if groups.len() < 2 || groups.iter().any(Vec::is_empty) {
-            return Refused::because(
-                "a partition has at least two groups, and none of them is empty",
-            );
+            return Refused::because("a partition has at least two groups, and none of them is empty");
         }
         let placed: Vec<(NodeId, usize)> = groups
             .iter()
@@ -99,9 +77,7 @@ impl<P: Protocol> Global<P> {
         }
         for &(from, here) in &placed {
             for &(to, there) in &placed {
-                if P::linked(&self.setup.cast, from, to)
-                    && self.links.is_cut(from, to) != (here != there)
-                {
+                if P::linked(&self.setup.cast, from, to) && self.links.is_cut(from, to) != (here != there) {
                     self.links.change(from, to, |link| link.cut = here != there);
                 }
             }
@@ -117,17 +93,14 @@ impl<P: Protocol> Global<P> {
     ) -> Result<Event, Refused> {
         self.check_link(from, to)?;
         self.links.change(from, to, change);
-        Ok(self.record(Event {
-            peer: Some(to),
-            ..self.blank(What::LinkSet, from)
-        }))
+        Ok(self.record(Event { peer: Some(to), ..self.blank(What::LinkSet, from) }))
     }
 
     pub(crate) fn crash(&mut self, node: NodeId) -> Result<Event, Refused> {
         if !self.is_up(node) {
             return Refused::because(format!("{} is already down", self.name(node)));
         }
-        Rc::make_mut(&mut self.slots[node.index()]).crash();
+        self.slots[node.index()].change().crash();
         Ok(self.record(self.blank(What::Crashed, node)))
     }
 
@@ -135,7 +108,7 @@ impl<P: Protocol> Global<P> {
         if self.is_up(node) {
             return Refused::because(format!("{} is not down", self.name(node)));
         }
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let slot = self.slots[node.index()].change();
         if disk == Disk::Empty {
             slot.disk = None;
         }
@@ -154,15 +127,8 @@ impl<P: Protocol> Global<P> {
         let rule = outbox.rule.take();
         self.emit(node, &mut outbox);
         self.note(node);
-        let what = if disk == Disk::Empty {
-            What::RestartedEmpty
-        } else {
-            What::Restarted
-        };
-        Ok(self.record(Event {
-            rule,
-            ..self.blank(what, node)
-        }))
+        let what = if disk == Disk::Empty { What::RestartedEmpty } else { What::Restarted };
+        Ok(self.record(Event { rule, ..self.blank(what, node) }))
     }
 
     pub(crate) fn pause(&mut self, node: NodeId) -> Result<Event, Refused> {
@@ -173,7 +139,7 @@ impl<P: Protocol> Global<P> {
             }
             Health::Up => {}
         }
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let slot = self.slots[node.index()].change();
         slot.health = Health::Paused;
         slot.take_due = None;
         Ok(self.record(self.blank(What::Paused, node)))
@@ -183,49 +149,29 @@ impl<P: Protocol> Global<P> {
         if self.slots[node.index()].health != Health::Paused {
             return Refused::because(format!("{} is not paused", self.name(node)));
         }
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let slot = self.slots[node.index()].change();
         slot.health = Health::Up;
         // A write that reached the disk meanwhile is noticed only now.
-        if let Some(at) = slot.sync_due {
-            let at = at.max(self.now);
-            slot.sync_due = Some(at);
-            let tie = tie_of_node(node, Class::Disk, 0);
-            self.queue.push(Due {
-                at,
-                tie,
-                pending: Pending::Disk { node },
-            });
+        for write in &mut slot.writing {
+            write.due = write.due.max(self.now);
         }
+        self.plan_sync(node);
         self.plan_take(node);
         Ok(self.record(self.blank(What::Resumed, node)))
     }
 
     /// Changes a clock; running timers keep what is left of them on that clock.
-    pub(crate) fn set_clock(
-        &mut self,
-        node: NodeId,
-        change: impl FnOnce(&mut Clock, Time),
-    ) -> Event {
+    pub(crate) fn set_clock(&mut self, node: NodeId, change: impl FnOnce(&mut Clock, Time)) -> Event {
         let now = self.now;
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let slot = self.slots[node.index()].change();
         let before = slot.clock;
         change(&mut slot.clock, now);
         if slot.clock.drift() != before.drift() {
             for timer in &mut slot.timers {
-                timer.due = now
-                    + slot
-                        .clock
-                        .true_span(before.local_span(timer.due.since(now)));
+                timer.due = now + slot.clock.true_span(before.local_span(timer.due.since(now)));
                 let tie = tie_of_node(node, Class::Timer, timer.arming);
-                let pending = Pending::Timer {
-                    node,
-                    arming: timer.arming,
-                };
-                self.queue.push(Due {
-                    at: timer.due,
-                    tie,
-                    pending,
-                });
+                let pending = Pending::Timer { node, arming: timer.arming };
+                self.queue.push(Due { at: timer.due, tie, pending });
             }
         }
         self.record(self.blank(What::ClockSet, node))
@@ -235,7 +181,7 @@ impl<P: Protocol> Global<P> {
         if !(1..=100_000).contains(&percent) {
             return Refused::because("a speed lies between 1% and 100000% of the usual time");
         }
-        Rc::make_mut(&mut self.slots[node.index()]).slow = percent;
+        self.slots[node.index()].change().slow = percent;
         Ok(self.record(self.blank(What::SpeedSet, node)))
     }
 }

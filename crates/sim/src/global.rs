@@ -4,14 +4,14 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use faultline_model::{
-    Cast, Cx, Habitat, Lens, MsgId, NodeId, OpId, OpRecord, Outbox, Protocol, StableHasher,
-    Surroundings, Time,
+    Cast, Cx, Habitat, Lens, MsgId, NodeId, OpId, OpRecord, Outbox, Protocol, StableHasher, Surroundings,
+    Time,
 };
 
 use crate::event::{Loss, What};
-use crate::network::{Flights, Links};
+use crate::network::{Flight, Flights, Links};
 use crate::queue::{Due, Pending, Queue};
-use crate::slot::{Health, Input, Slot};
+use crate::slot::{Health, Held, Input, Slot};
 use crate::{Action, Event, Measure, Refused};
 
 /// What a run starts from; it never changes while it runs.
@@ -33,7 +33,7 @@ pub struct Setup<P: Protocol> {
 #[derive(Clone, Debug)]
 pub struct Global<P: Protocol> {
     pub(crate) setup: Rc<Setup<P>>,
-    pub(crate) slots: Vec<Rc<Slot<P>>>,
+    pub(crate) slots: Vec<Held<P>>,
     pub(crate) flights: Flights<P::Msg>,
     pub(crate) links: Links,
     pub(crate) queue: Queue,
@@ -84,13 +84,10 @@ impl<P: Protocol> Global<P> {
                 seed: setup.seed,
                 picks: &mut picks,
             };
-            let state = P::boot(
-                disk.clone(),
-                &mut Cx::new(around, &setup.params, &mut outbox),
-            );
+            let state = P::boot(disk.clone(), &mut Cx::new(around, &setup.params, &mut outbox));
             let mut slot = Slot::new(state, disk);
             slot.picks = picks;
-            global.slots.push(Rc::new(slot));
+            global.slots.push(Held::new(slot));
             outboxes.push(outbox);
         }
         for ((node, _), mut outbox) in setup.cast.iter().zip(outboxes) {
@@ -135,6 +132,28 @@ impl<P: Protocol> Global<P> {
         self.trace.finish()
     }
 
+    /// A hash of everything that can make a difference later, without ids and times: a search takes two
+    /// moments with the same fingerprint for the same state.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = StableHasher::new();
+        self.slots.iter().for_each(|slot| hasher.word(slot.fingerprint()));
+        let message = |(flight, payload): (&Flight, &P::Msg)| {
+            let mut hasher = StableHasher::new();
+            (flight.from, flight.to, payload).hash(&mut hasher);
+            hasher.finish()
+        };
+        // Messages in flight are a bag: in which order they were sent makes no difference.
+        hasher.word(self.flights.unordered().map(message).fold(0, u64::wrapping_add));
+        self.links.changed().for_each(|link| (link, self.links.is_cut(link.0, link.1)).hash(&mut hasher));
+        for record in self.history.iter() {
+            record.client.hash(&mut hasher);
+            record.op.hash(&mut hasher);
+            record.returned.as_ref().map(|(ret, _)| ret).hash(&mut hasher);
+        }
+        self.witness.hash(&mut hasher);
+        hasher.finish()
+    }
+
     /// Shows this moment to `judge` as an all-seeing observer sees it.
     pub fn observe<R>(&self, judge: impl FnOnce(&Lens<'_, P>) -> R) -> R {
         let node = |id: NodeId| {
@@ -155,10 +174,7 @@ impl<P: Protocol> Global<P> {
     pub fn is_quiet(&self) -> bool {
         self.flights.is_empty()
             && !self.links.any_cut()
-            && self
-                .slots
-                .iter()
-                .all(|slot| slot.inbox.is_empty() && slot.writing.is_empty())
+            && self.slots.iter().all(|slot| slot.inbox.is_empty() && slot.writing.is_empty())
     }
 
     /// When the next event is due; `None` when nothing is.
@@ -175,18 +191,14 @@ impl<P: Protocol> Global<P> {
     /// Whether an entry of the queue still says what will happen.
     fn is_true(&self, due: &Due) -> bool {
         match due.pending {
-            Pending::Arrival { slot, msg } => self
-                .flights
-                .occupied(slot)
-                .is_some_and(|flight| flight.msg.0 == msg && flight.due == due.at),
+            Pending::Arrival { slot, msg } => {
+                self.flights.occupied(slot).is_some_and(|flight| flight.msg.0 == msg && flight.due == due.at)
+            }
             Pending::Timer { node, arming } => self.slots[node.index()]
                 .timers
                 .iter()
                 .any(|timer| timer.arming == arming && timer.due == due.at),
-            Pending::Disk { node } => {
-                let slot = &self.slots[node.index()];
-                slot.sync_due == Some(due.at) && slot.health == Health::Up
-            }
+            Pending::Disk { node } => self.slots[node.index()].sync_due() == Some(due.at),
             Pending::Take { node } => self.slots[node.index()].take_due == Some(due.at),
         }
     }
@@ -210,10 +222,7 @@ impl<P: Protocol> Global<P> {
 
     /// Lets true time pass without an event. Nothing may be due before `time`.
     pub fn wait(&mut self, time: Time) {
-        debug_assert!(
-            self.next_due().is_none_or(|due| due >= time),
-            "something is due before {time}"
-        );
+        debug_assert!(self.next_due().is_none_or(|due| due >= time), "something is due before {time}");
         self.now = self.now.max(time);
     }
 
@@ -236,7 +245,7 @@ impl<P: Protocol> Global<P> {
         self.handle(flight.to, input)
     }
 
-    fn lose(&mut self, flight: &crate::network::Flight, payload: &P::Msg, loss: Loss) -> Event {
+    fn lose(&mut self, flight: &Flight, payload: &P::Msg, loss: Loss) -> Event {
         let event = Event {
             peer: Some(flight.to),
             msg: Some(flight.msg),
@@ -250,39 +259,26 @@ impl<P: Protocol> Global<P> {
     }
 
     fn run_out(&mut self, node: NodeId, arming: u32) -> Event {
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
-        let place = slot
-            .timers
-            .iter()
-            .position(|timer| timer.arming == arming)
-            .expect("a running timer");
+        let slot = self.slots[node.index()].change();
+        let place = slot.timers.iter().position(|timer| timer.arming == arming).expect("a running timer");
         let armed = slot.timers.remove(place);
         let waits = slot.must_wait(self.now);
         let input = Input::Timer(armed.timer, armed.cause);
-        if waits {
-            self.put_in_inbox(node, input)
-        } else {
-            self.handle(node, input)
-        }
+        if waits { self.put_in_inbox(node, input) } else { self.handle(node, input) }
     }
 
     fn put_in_inbox(&mut self, node: NodeId, input: Input<P>) -> Event {
         let event = self.event_of(node, &input, true);
-        Rc::make_mut(&mut self.slots[node.index()])
-            .inbox
-            .push_back(input);
+        self.slots[node.index()].change().inbox.push_back(input);
         self.plan_take(node);
         self.record(event)
     }
 
     /// The node takes the first input of its inbox.
     fn take(&mut self, node: NodeId) -> Event {
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let slot = self.slots[node.index()].change();
         slot.take_due = None;
-        let input = slot
-            .inbox
-            .pop_front()
-            .expect("an input, or taking would not be due");
+        let input = slot.inbox.pop_front().expect("an input, or taking would not be due");
         let event = self.handle(node, input);
         self.plan_take(node);
         event
@@ -328,13 +324,9 @@ impl<P: Protocol> Global<P> {
             }
             Action::Lose(from, to, chance) => {
                 let usual = self.setup.habitat.loss;
-                self.set_link(*from, *to, |link| {
-                    link.loss = (*chance != usual).then_some(*chance)
-                })
+                self.set_link(*from, *to, |link| link.loss = (*chance != usual).then_some(*chance))
             }
-            Action::Latency(from, to, latency) => {
-                self.set_link(*from, *to, |link| link.latency = *latency)
-            }
+            Action::Latency(from, to, latency) => self.set_link(*from, *to, |link| link.latency = *latency),
             Action::Crash(node) => self.crash(*node),
             Action::Restart(node, disk) => self.restart(*node, *disk),
             Action::Pause(node) => self.pause(*node),
@@ -352,9 +344,7 @@ impl<P: Protocol> Global<P> {
     fn take_by_hand(&mut self, node: NodeId) -> Result<Event, Refused> {
         let slot = &self.slots[node.index()];
         match slot.health {
-            _ if slot.inbox.is_empty() => {
-                Refused::because(format!("nothing waits at {}", self.name(node)))
-            }
+            _ if slot.inbox.is_empty() => Refused::because(format!("nothing waits at {}", self.name(node))),
             Health::Paused => Refused::because(format!("{} is paused", self.name(node))),
             _ => Ok(self.take(node)),
         }
@@ -394,13 +384,7 @@ impl<P: Protocol> Global<P> {
         }
         let op: P::Op = text.parse().map_err(Refused)?;
         let id = OpId(self.history.len() as u32 + 1);
-        let record = OpRecord {
-            id,
-            client: node,
-            op: op.clone(),
-            invoked: self.now,
-            returned: None,
-        };
+        let record = OpRecord { id, client: node, op: op.clone(), invoked: self.now, returned: None };
         Rc::make_mut(&mut self.history).push(record);
         let input = Input::Request(id, op);
         Ok(if self.slots[node.index()].must_wait(self.now) {
@@ -423,12 +407,8 @@ impl<P: Protocol> Global<P> {
         for (node, _) in self.setup.cast.iter() {
             let slot = &self.slots[node.index()];
             let tie = |class, ordinal| crate::queue::tie_of_node(node, class, ordinal);
-            let sync = slot.sync_due.filter(|_| slot.health == Health::Up);
-            all.extend(sync.map(|at| (at, tie(crate::queue::Class::Disk, 0), Action::Sync(node))));
-            all.extend(
-                slot.take_due
-                    .map(|at| (at, tie(crate::queue::Class::Take, 0), Action::Take(node))),
-            );
+            all.extend(slot.sync_due().map(|at| (at, tie(crate::queue::Class::Disk, 0), Action::Sync(node))));
+            all.extend(slot.take_due.map(|at| (at, tie(crate::queue::Class::Take, 0), Action::Take(node))));
             all.extend(slot.timers.iter().map(|timer| {
                 let tie = tie(crate::queue::Class::Timer, timer.arming);
                 (timer.due, tie, Action::Fire(node, timer.arming))

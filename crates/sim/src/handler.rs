@@ -3,9 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use faultline_model::{
-    Cx, Effect, MsgId, NodeId, OpId, Outbox, Protocol, Surroundings, Time, TimerChange,
-};
+use faultline_model::{Cx, Effect, MsgId, NodeId, OpId, Outbox, Protocol, Surroundings, Time, TimerChange};
 
 use crate::event::What;
 use crate::kind::variant_name;
@@ -17,17 +15,7 @@ use crate::{Event, Global, Measure};
 impl<P: Protocol> Global<P> {
     /// An event of now with nothing but what and where.
     pub(crate) fn blank(&self, what: What, node: NodeId) -> Event {
-        Event {
-            at: self.now,
-            what,
-            node,
-            peer: None,
-            msg: None,
-            cause: 0,
-            kind: "",
-            rule: None,
-            epoch: None,
-        }
+        Event { at: self.now, what, node, peer: None, msg: None, cause: 0, kind: "", rule: None, epoch: None }
     }
 
     /// Counts the event and folds it into the digest of the trace.
@@ -37,10 +25,8 @@ impl<P: Protocol> Global<P> {
         let what = event.what.code();
         let peer = event.peer.map_or(0xffff, |peer| u64::from(peer.0));
         let rule = event.rule.map_or(0xff, |rule| u64::from(rule.0));
-        self.trace
-            .word(what | u64::from(event.node.0) << 8 | peer << 24 | rule << 40);
-        self.trace
-            .word(u64::from(event.cause) | u64::from(event.msg.map_or(0, |msg| msg.0)) << 32);
+        self.trace.word(what | u64::from(event.node.0) << 8 | peer << 24 | rule << 40);
+        self.trace.word(u64::from(event.cause) | u64::from(event.msg.map_or(0, |msg| msg.0)) << 32);
         self.last = Some(event);
         event
     }
@@ -62,20 +48,12 @@ impl<P: Protocol> Global<P> {
             Input::Timer(timer, cause) => {
                 timer.hash(&mut self.trace);
                 let what = if waits { What::FireQueued } else { What::Fired };
-                Event {
-                    cause: *cause,
-                    kind: variant_name(timer),
-                    ..self.blank(what, node)
-                }
+                Event { cause: *cause, kind: variant_name(timer), ..self.blank(what, node) }
             }
             Input::Request(id, op) => {
                 op.hash(&mut self.trace);
                 self.trace.write_u32(id.0);
-                let what = if waits {
-                    What::InvokeQueued
-                } else {
-                    What::Invoked
-                };
+                let what = if waits { What::InvokeQueued } else { What::Invoked };
                 self.blank(what, node)
             }
         }
@@ -102,7 +80,7 @@ impl<P: Protocol> Global<P> {
         handler: impl FnOnce(&mut P, &mut Cx<'_, P>),
     ) -> Option<faultline_model::RuleId> {
         let mut outbox = std::mem::take(&mut self.outbox);
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let slot = self.slots[node.index()].change();
         let around = Surroundings {
             me: node,
             true_now: self.now,
@@ -111,10 +89,7 @@ impl<P: Protocol> Global<P> {
             seed: self.setup.seed,
             picks: &mut slot.picks,
         };
-        handler(
-            &mut slot.state,
-            &mut Cx::new(around, &self.setup.params, &mut outbox),
-        );
+        handler(&mut slot.state, &mut Cx::new(around, &self.setup.params, &mut outbox));
         let rule = outbox.rule.take();
         self.emit(node, &mut outbox);
         self.outbox = outbox;
@@ -135,21 +110,16 @@ impl<P: Protocol> Global<P> {
             match change {
                 TimerChange::Arm(timer, after) => self.arm(node, timer, after),
                 TimerChange::Disarm(timer) => {
-                    let slot = Rc::make_mut(&mut self.slots[node.index()]);
+                    let slot = self.slots[node.index()].change();
                     slot.timers.retain(|armed| armed.timer != timer);
                 }
             }
         }
         for (series, value) in out.measures.drain(..) {
-            self.measures.push(Measure {
-                series,
-                node,
-                at: self.now,
-                value,
-            });
+            self.measures.push(Measure { series, node, at: self.now, value });
         }
         if out.work.0 > 0 {
-            let slot = Rc::make_mut(&mut self.slots[node.index()]);
+            let slot = self.slots[node.index()].change();
             slot.busy_until = self.now.max(slot.busy_until) + slot.slowed(out.work);
             out.work = faultline_model::Span::ZERO;
         }
@@ -160,12 +130,8 @@ impl<P: Protocol> Global<P> {
                 Effect::Persist(durable) => held |= self.write(node, durable),
                 Effect::Flush => held |= !self.slots[node.index()].writing.is_empty(),
                 other if held => {
-                    let slot = Rc::make_mut(&mut self.slots[node.index()]);
-                    slot.writing
-                        .back_mut()
-                        .expect("held behind a write")
-                        .then
-                        .push(other);
+                    let slot = self.slots[node.index()].change();
+                    slot.writing.back_mut().expect("held behind a write").then.push(other);
                 }
                 other => self.let_out(node, other),
             }
@@ -186,56 +152,46 @@ impl<P: Protocol> Global<P> {
     /// Starts a write; true when it is not on disk at once.
     fn write(&mut self, node: NodeId, durable: P::Durable) -> bool {
         let latency = self.setup.habitat.disk;
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let slot = self.slots[node.index()].change();
         if latency.0 == 0 && slot.writing.is_empty() {
             let durable = Rc::new(durable);
             slot.disk = Some(Rc::clone(&durable));
             self.saved(node, &durable);
             return false;
         }
-        slot.writing.push_back(Write {
-            durable,
-            then: vec![],
-        });
-        self.start_batch(node);
+        let due = self.now + latency;
+        slot.writing.push_back(Write { durable, due, then: vec![] });
+        self.plan_sync(node);
         true
     }
 
-    /// The disk writes everything that waits in one go, as databases commit in groups.
-    fn start_batch(&mut self, node: NodeId) {
-        let latency = self.setup.habitat.disk;
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
-        if slot.batch == 0 && !slot.writing.is_empty() {
-            slot.batch = slot.writing.len();
-            let at = self.now + latency;
-            slot.sync_due = Some(at);
+    /// Plans when the next write is on disk. Writes overlap: each takes as long as the disk takes, and
+    /// those that were asked for at the same time arrive together.
+    pub(crate) fn plan_sync(&mut self, node: NodeId) {
+        if let Some(at) = self.slots[node.index()].sync_due() {
             let tie = tie_of_node(node, Class::Disk, 0);
-            self.queue.push(Due {
-                at,
-                tie,
-                pending: Pending::Disk { node },
-            });
+            self.queue.push(Due { at, tie, pending: Pending::Disk { node } });
         }
     }
 
-    /// The writes that the disk was busy with are on it.
+    /// The oldest write, and those asked for together with it, are on disk.
     pub(crate) fn sync(&mut self, node: NodeId) -> Event {
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
-        let done: Vec<Write<P>> = slot.writing.drain(..slot.batch).collect();
-        slot.batch = 0;
-        slot.sync_due = None;
+        let slot = self.slots[node.index()].change();
+        let due = slot.writing.front().map(|write| write.due);
+        let together = slot.writing.iter().take_while(|write| Some(write.due) == due).count();
+        let done: Vec<Write<P>> = slot.writing.drain(..together).collect();
         self.measures.clear();
         let mut event = self.blank(What::Synced, node);
         for write in done {
             write.durable.hash(&mut self.trace);
             let durable = Rc::new(write.durable);
-            Rc::make_mut(&mut self.slots[node.index()]).disk = Some(Rc::clone(&durable));
+            self.slots[node.index()].change().disk = Some(Rc::clone(&durable));
             event.rule = self.saved(node, &durable).or(event.rule);
             for effect in write.then {
                 self.let_out(node, effect);
             }
         }
-        self.start_batch(node);
+        self.plan_sync(node);
         self.note(node);
         self.record(event)
     }
@@ -246,36 +202,22 @@ impl<P: Protocol> Global<P> {
 
     #[inline]
     fn arm(&mut self, node: NodeId, timer: P::Timer, after: faultline_model::Span) {
-        let slot = Rc::make_mut(&mut self.slots[node.index()]);
+        let slot = self.slots[node.index()].change();
         let due = self.now + slot.clock.true_span(after);
         let arming = slot.armings;
         slot.armings += 1;
-        let armed = Armed {
-            timer,
-            armed_at: self.now,
-            due,
-            arming,
-            cause: self.events + 1,
-        };
-        match slot
-            .timers
-            .iter_mut()
-            .find(|running| running.timer == armed.timer)
-        {
+        let armed = Armed { timer, armed_at: self.now, due, arming, cause: self.events + 1 };
+        match slot.timers.iter_mut().find(|running| running.timer == armed.timer) {
             Some(running) => *running = armed,
             None => slot.timers.push(armed),
         }
         let tie = tie_of_node(node, Class::Timer, arming);
-        self.queue.push(Due {
-            at: due,
-            tie,
-            pending: Pending::Timer { node, arming },
-        });
+        self.queue.push(Due { at: due, tie, pending: Pending::Timer { node, arming } });
     }
 
     #[inline]
     fn send(&mut self, from: NodeId, to: NodeId, msg: P::Msg) {
-        let slot = Rc::make_mut(&mut self.slots[from.index()]);
+        let slot = self.slots[from.index()].change();
         let carried: &mut Carried = slot.carried(to);
         let ordinal = carried.count;
         if from == to {
@@ -283,13 +225,7 @@ impl<P: Protocol> Global<P> {
             self.fly((from, to), ordinal, self.now, None, msg);
             return;
         }
-        let fate = self.links.fate(
-            (from, to),
-            &self.setup.habitat,
-            self.setup.seed,
-            self.now,
-            carried,
-        );
+        let fate = self.links.fate((from, to), &self.setup.habitat, self.setup.seed, self.now, carried);
         if let Some(due) = fate.twin {
             self.fly((from, to), ordinal, fate.due, fate.doomed, msg.clone());
             self.fly((from, to), ordinal, due, None, msg);
@@ -310,37 +246,18 @@ impl<P: Protocol> Global<P> {
     ) {
         self.sent += 1;
         let msg = MsgId(self.sent);
-        let header = Flight {
-            msg,
-            from,
-            to,
-            ordinal,
-            sent_at: self.now,
-            due,
-            cause: self.events + 1,
-            doomed,
-        };
+        let header =
+            Flight { msg, from, to, ordinal, sent_at: self.now, due, cause: self.events + 1, doomed };
         let slot = self.flights.insert(header, payload);
         let tie = tie_of_link(from, to, ordinal);
-        self.queue.push(Due {
-            at: due,
-            tie,
-            pending: Pending::Arrival { slot, msg: msg.0 },
-        });
+        self.queue.push(Due { at: due, tie, pending: Pending::Arrival { slot, msg: msg.0 } });
     }
 
     fn reply(&mut self, node: NodeId, op: OpId, ret: P::Ret) {
         let history = Rc::make_mut(&mut self.history);
-        let record = (op.0 as usize)
-            .checked_sub(1)
-            .and_then(|i| history.get_mut(i));
-        debug_assert!(
-            record.is_some(),
-            "a reply to an operation that was never invoked"
-        );
-        if let Some(record) =
-            record.filter(|record| record.client == node && record.returned.is_none())
-        {
+        let record = (op.0 as usize).checked_sub(1).and_then(|i| history.get_mut(i));
+        debug_assert!(record.is_some(), "a reply to an operation that was never invoked");
+        if let Some(record) = record.filter(|record| record.client == node && record.returned.is_none()) {
             ret.hash(&mut self.trace);
             record.returned = Some((ret, self.now));
         }
@@ -353,12 +270,8 @@ impl<P: Protocol> Global<P> {
             return;
         }
         let at = slot.busy_until.max(self.now);
-        Rc::make_mut(&mut self.slots[node.index()]).take_due = Some(at);
+        self.slots[node.index()].change().take_due = Some(at);
         let tie = tie_of_node(node, Class::Take, 0);
-        self.queue.push(Due {
-            at,
-            tie,
-            pending: Pending::Take { node },
-        });
+        self.queue.push(Due { at, tie, pending: Pending::Take { node } });
     }
 }

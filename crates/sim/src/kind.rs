@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use serde::ser::{Impossible, Serialize, Serializer};
+use serde::Serialize;
+use serde::ser::{Impossible, Serializer};
 
 /// The name of `value`'s variant; of a struct its own name; empty for what has no name.
 #[inline]

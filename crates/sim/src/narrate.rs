@@ -58,10 +58,7 @@ fn what_happened(cast: &Cast, epoch_name: &str, event: &Event, action: Option<&A
             _ => format!("{node} takes a client’s operation"),
         },
         What::InvokeQueued => format!("an operation waits in {node}’s inbox"),
-        What::Delayed => format!(
-            "{kind} from {node} to {peer}{epoch} is delayed{}",
-            amount(action)
-        ),
+        What::Delayed => format!("{kind} from {node} to {peer}{epoch} is delayed{}", amount(action)),
         What::Duplicated => format!("{kind} from {node} to {peer}{epoch} is duplicated"),
         What::Cut => format!("the link {node}→{peer} is cut"),
         What::Healed => format!("the link {node}→{peer} is healed"),
@@ -106,16 +103,7 @@ fn groups(cast: &Cast, action: Option<&Action>) -> String {
     let Some(Action::Partition(groups)) = action else {
         return String::new();
     };
-    let group = |nodes: &Vec<_>| {
-        nodes
-            .iter()
-            .map(|&node| cast.name(node))
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let sides: Vec<String> = groups
-        .iter()
-        .map(|nodes| format!("{{{}}}", group(nodes)))
-        .collect();
+    let group = |nodes: &Vec<_>| nodes.iter().map(|&node| cast.name(node)).collect::<Vec<_>>().join(" ");
+    let sides: Vec<String> = groups.iter().map(|nodes| format!("{{{}}}", group(nodes))).collect();
     format!(" into {}", sides.join(" and "))
 }

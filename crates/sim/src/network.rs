@@ -112,10 +112,7 @@ impl Links {
         let link = self.get(from, to);
         let place = u64::from(from.0) << 16 | u64::from(to.0);
         let draw = |purpose| Draw::new(seed, purpose, place, ordinal);
-        let latency = link
-            .latency
-            .unwrap_or(habitat.latency)
-            .draw(&mut draw(LATENCY));
+        let latency = link.latency.unwrap_or(habitat.latency).draw(&mut draw(LATENCY));
         let loss = link.loss.unwrap_or(habitat.loss);
         let lost = loss.0 > 0 && draw(LOSS).chance(loss.0);
         let doomed = if link.cut {
@@ -127,11 +124,7 @@ impl Links {
         };
         if doomed.is_some() {
             // It dies midway, where the stage can show it.
-            return Fate {
-                due: now + Span(latency.0 / 2),
-                doomed,
-                twin: None,
-            };
+            return Fate { due: now + Span(latency.0 / 2), doomed, twin: None };
         }
         let mut due = now + latency;
         if habitat.fifo {
@@ -140,16 +133,9 @@ impl Links {
         }
         let twice = habitat.duplication.0 > 0 && draw(DUPLICATION).chance(habitat.duplication.0);
         let twin = twice.then(|| {
-            let latency = link
-                .latency
-                .unwrap_or(habitat.latency)
-                .draw(&mut draw(SECOND_LATENCY));
+            let latency = link.latency.unwrap_or(habitat.latency).draw(&mut draw(SECOND_LATENCY));
             // The copy cannot overtake the original on a link that keeps order.
-            if habitat.fifo {
-                due.max(now + latency)
-            } else {
-                now + latency
-            }
+            if habitat.fifo { due.max(now + latency) } else { now + latency }
         });
         Fate { due, doomed, twin }
     }
@@ -165,11 +151,7 @@ pub(crate) struct Flights<M> {
 
 impl<M> Default for Flights<M> {
     fn default() -> Self {
-        Flights {
-            headers: vec![],
-            payloads: vec![],
-            free: vec![],
-        }
+        Flights { headers: vec![], payloads: vec![], free: vec![] }
     }
 }
 
@@ -193,9 +175,7 @@ impl<M> Flights<M> {
     /// Takes a message out of flight. The slot must be occupied.
     #[inline]
     pub fn take(&mut self, slot: u32) -> (Flight, M) {
-        let payload = self.payloads[slot as usize]
-            .take()
-            .expect("an occupied slot");
+        let payload = self.payloads[slot as usize].take().expect("an occupied slot");
         self.free.push(slot);
         (self.headers[slot as usize], payload)
     }
@@ -219,14 +199,14 @@ impl<M> Flights<M> {
         self.payloads.get(slot as usize)?.as_ref()
     }
 
+    /// All messages in flight, in no particular order.
+    pub fn unordered(&self) -> impl Iterator<Item = (&Flight, &M)> {
+        self.headers.iter().zip(&self.payloads).filter_map(|(h, p)| p.as_ref().map(|p| (h, p)))
+    }
+
     /// All messages in flight, in the order in which they were sent.
     pub fn iter(&self) -> impl Iterator<Item = (&Flight, &M)> {
-        let mut all: Vec<_> = self
-            .headers
-            .iter()
-            .zip(&self.payloads)
-            .filter_map(|(h, p)| p.as_ref().map(|p| (h, p)))
-            .collect();
+        let mut all: Vec<_> = self.unordered().collect();
         all.sort_unstable_by_key(|(header, _)| header.msg);
         all.into_iter()
     }

@@ -60,10 +60,7 @@ pub struct Run {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RunError {
     /// A newer program wrote it.
-    #[error(
-        "this run was made by a newer Faultline (run format {found}; this one reads {})",
-        Run::VERSION
-    )]
+    #[error("this run was made by a newer Faultline (run format {found}; this one reads {})", Run::VERSION)]
     Newer {
         /// Its format.
         found: u16,
@@ -108,7 +105,9 @@ impl Run {
     /// The longest name, knob value or operation, bytes.
     pub const MAX_TEXT: usize = 1_000;
     /// The most events.
-    pub const MAX_EVENTS: u32 = 10_000_000;
+    pub const MAX_EVENTS: u32 = crate::timeline::MAX_EVENTS;
+    /// The slowest node: per cent of the usual time.
+    pub const MAX_SLOW: u32 = 100_000;
     /// The latest time and the longest span, microseconds: ten years, so that no sum overflows.
     pub const MAX_MICROS: u64 = 10 * 365 * 86_400 * 1_000_000;
 
@@ -116,37 +115,24 @@ impl Run {
     /// found out when it is run.
     pub fn check(&self) -> Result<(), RunError> {
         if self.version > Run::VERSION {
-            return Err(RunError::Newer {
-                found: self.version,
-            });
+            return Err(RunError::Newer { found: self.version });
         }
         self.scenario.check()?;
-        at_most(
-            "interventions",
-            self.interventions.len() as u64,
-            Run::MAX_INTERVENTIONS as u64,
-        )?;
+        at_most("interventions", self.interventions.len() as u64, Run::MAX_INTERVENTIONS as u64)?;
         at_most("events", self.length.into(), Run::MAX_EVENTS.into())?;
         if self.cursor > self.length {
-            return Err(RunError::Cursor {
-                cursor: self.cursor,
-                length: self.length,
-            });
+            return Err(RunError::Cursor { cursor: self.cursor, length: self.length });
         }
         let mut before: Option<&Intervention> = None;
         for (i, intervention) in self.interventions.iter().enumerate() {
             let wrong = |why: String| Err(RunError::Intervention { number: i + 1, why });
             // An intervention is itself an event, so no two share a number.
-            if before.is_some_and(|before| {
-                before.after >= intervention.after || before.at > intervention.at
-            }) {
+            if before.is_some_and(|before| before.after >= intervention.after || before.at > intervention.at)
+            {
                 return wrong("does not come after the one before it".to_owned());
             }
             if intervention.after >= self.length {
-                return wrong(format!(
-                    "comes after the end of the run at event {}",
-                    self.length
-                ));
+                return wrong(format!("comes after the end of the run at event {}", self.length));
             }
             if intervention.at.0 > Run::MAX_MICROS {
                 return wrong("happens more than ten years after the start".to_owned());
@@ -166,55 +152,35 @@ impl Scenario {
         at_most("knobs", self.set.len() as u64, Run::MAX_SET as u64)?;
         let pairs = self.set.iter().flat_map(|(name, value)| [name, value]);
         for text in pairs.chain([&self.protocol]).chain(&self.lesson) {
-            at_most(
-                "bytes in one name or value",
-                text.len() as u64,
-                Run::MAX_TEXT as u64,
-            )?;
+            at_most("bytes in one name or value", text.len() as u64, Run::MAX_TEXT as u64)?;
         }
         Ok(())
     }
 }
 
 fn at_most(what: &'static str, found: u64, most: u64) -> Result<(), RunError> {
-    if found > most {
-        Err(RunError::TooMuch { what, found, most })
-    } else {
-        Ok(())
-    }
+    if found > most { Err(RunError::TooMuch { what, found, most }) } else { Ok(()) }
 }
 
 /// Whether the numbers of an action are such that the engine can calculate with them.
 pub(crate) fn check_action(action: &Action) -> Result<(), String> {
     let span = |micros: u64| {
-        if micros > Run::MAX_MICROS {
-            Err("has a time of more than ten years".to_owned())
-        } else {
-            Ok(())
-        }
+        if micros > Run::MAX_MICROS { Err("has a time of more than ten years".to_owned()) } else { Ok(()) }
     };
     match action {
         Action::Delay(_, by) => span(by.0),
         Action::Skew(_, offset) => span(offset.unsigned_abs()),
-        Action::Drift(_, ppm)
-            if ppm.unsigned_abs() > faultline_model::Clock::MAX_DRIFT.unsigned_abs() =>
-        {
-            Err(format!(
-                "has a drift beyond ±{} ppm",
-                faultline_model::Clock::MAX_DRIFT
-            ))
+        Action::Drift(_, ppm) if ppm.unsigned_abs() > faultline_model::Clock::MAX_DRIFT.unsigned_abs() => {
+            Err(format!("has a drift beyond ±{} ppm", faultline_model::Clock::MAX_DRIFT))
         }
-        Action::Slow(_, percent) if !(1..=100_000).contains(percent) => {
+        Action::Slow(_, percent) if !(1..=Run::MAX_SLOW).contains(percent) => {
             Err("has a speed outside 1% to 100000%".to_owned())
         }
-        Action::Lose(_, _, chance) if chance.0 > 1_000_000 => {
-            Err("loses more than 100%".to_owned())
-        }
+        Action::Lose(_, _, chance) if chance.0 > 1_000_000 => Err("loses more than 100%".to_owned()),
         Action::Latency(_, _, Some(latency)) => check_latency(*latency),
-        Action::Invoke(_, text) if text.len() > Run::MAX_TEXT => Err(format!(
-            "has an operation of more than {} bytes",
-            Run::MAX_TEXT
-        )),
+        Action::Invoke(_, text) if text.len() > Run::MAX_TEXT => {
+            Err(format!("has an operation of more than {} bytes", Run::MAX_TEXT))
+        }
         Action::Partition(groups) => check_groups(groups),
         _ => Ok(()),
     }
@@ -234,11 +200,7 @@ fn check_latency(latency: Latency) -> Result<(), String> {
         }
         Latency::Pareto(scale, _) => (scale.0, scale.0),
     };
-    if first.max(second) > hour {
-        Err("has a latency of more than an hour".to_owned())
-    } else {
-        Ok(())
-    }
+    if first.max(second) > hour { Err("has a latency of more than an hour".to_owned()) } else { Ok(()) }
 }
 
 fn check_groups(groups: &[Vec<NodeId>]) -> Result<(), String> {

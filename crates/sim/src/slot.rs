@@ -1,9 +1,12 @@
 //! One node as the simulator keeps it: its state, and everything around it that is not the protocol's.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::rc::Rc;
 
-use faultline_model::{Clock, Effect, NodeId, OpId, Protocol, Span, Time};
+use faultline_model::{Clock, Effect, NodeId, OpId, Protocol, Span, StableHasher, Time};
 
 use crate::network::{Carried, Flight};
 
@@ -31,6 +34,8 @@ pub(crate) struct Armed<T> {
 #[derive(Clone, Debug)]
 pub(crate) struct Write<P: Protocol> {
     pub durable: P::Durable,
+    /// When it is on disk.
+    pub due: Time,
     pub then: Vec<Effect<P>>,
 }
 
@@ -54,10 +59,8 @@ pub(crate) struct Slot<P: Protocol> {
     pub armings: u32,
     /// What has reached the disk.
     pub disk: Option<Rc<P::Durable>>,
-    /// Writes on their way, the first `batch` of them being written now.
+    /// Writes on their way, in the order in which they were asked for.
     pub writing: VecDeque<Write<P>>,
-    pub batch: usize,
-    pub sync_due: Option<Time>,
     pub inbox: VecDeque<Input<P>>,
     pub busy_until: Time,
     pub take_due: Option<Time>,
@@ -79,8 +82,6 @@ impl<P: Protocol> Slot<P> {
             armings: 0,
             disk: disk.map(Rc::new),
             writing: VecDeque::new(),
-            batch: 0,
-            sync_due: None,
             inbox: VecDeque::new(),
             busy_until: Time::ZERO,
             take_due: None,
@@ -93,6 +94,12 @@ impl<P: Protocol> Slot<P> {
     #[inline]
     pub fn is_up(&self) -> bool {
         self.health != Health::Down
+    }
+
+    /// When the next write is on disk; a paused node does not notice.
+    #[inline]
+    pub fn sync_due(&self) -> Option<Time> {
+        self.writing.front().map(|write| write.due).filter(|_| self.health == Health::Up)
     }
 
     /// Whether an input must wait in the inbox.
@@ -115,8 +122,6 @@ impl<P: Protocol> Slot<P> {
         self.timers.clear();
         self.inbox.clear();
         self.writing.clear();
-        self.batch = 0;
-        self.sync_due = None;
         self.take_due = None;
         self.busy_until = Time::ZERO;
     }
@@ -124,5 +129,75 @@ impl<P: Protocol> Slot<P> {
     /// How long work takes here.
     pub fn slowed(&self, work: Span) -> Span {
         Span(work.0.saturating_mul(u64::from(self.slow)) / 100)
+    }
+}
+
+/// A node shared between forks until it changes, with the hash of its state remembered meanwhile.
+#[derive(Clone, Debug)]
+pub(crate) struct Held<P: Protocol> {
+    slot: Rc<Slot<P>>,
+    hash: Cell<Option<u64>>,
+}
+
+impl<P: Protocol> Held<P> {
+    pub fn new(slot: Slot<P>) -> Held<P> {
+        Held { slot: Rc::new(slot), hash: Cell::new(None) }
+    }
+
+    /// The node, to be changed: copied first if a fork shares it.
+    #[inline]
+    pub fn change(&mut self) -> &mut Slot<P> {
+        self.hash.set(None);
+        Rc::make_mut(&mut self.slot)
+    }
+
+    /// The hash of everything here that can make a difference later, computed once until it changes.
+    pub fn fingerprint(&self) -> u64 {
+        if let Some(hash) = self.hash.get() {
+            return hash;
+        }
+        let hash = self.slot.fingerprint();
+        self.hash.set(Some(hash));
+        hash
+    }
+}
+
+impl<P: Protocol> Deref for Held<P> {
+    type Target = Slot<P>;
+    #[inline]
+    fn deref(&self) -> &Slot<P> {
+        &self.slot
+    }
+}
+
+impl<P: Protocol> Slot<P> {
+    /// Leaves out what only says when (times, ordinals, ids): two nodes with the same fingerprint can
+    /// do the same from here on, in some order.
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = StableHasher::new();
+        self.state.hash(&mut hasher);
+        hasher.word(self.health as u64);
+        self.disk.hash(&mut hasher);
+        for write in &self.writing {
+            write.durable.hash(&mut hasher);
+            write.then.hash(&mut hasher);
+        }
+        for input in &self.inbox {
+            match input {
+                Input::Message(flight, payload) => (flight.from, payload).hash(&mut hasher),
+                Input::Timer(timer, _) => timer.hash(&mut hasher),
+                Input::Request(id, op) => (id, op).hash(&mut hasher),
+            }
+        }
+        // In which order timers were armed makes no difference.
+        let timer = |armed: &Armed<P::Timer>| {
+            let mut hasher = StableHasher::new();
+            armed.timer.hash(&mut hasher);
+            hasher.finish()
+        };
+        hasher.word(self.timers.iter().map(timer).fold(0, u64::wrapping_add));
+        self.clock.hash(&mut hasher);
+        hasher.word(u64::from(self.slow));
+        hasher.finish()
     }
 }

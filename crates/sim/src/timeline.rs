@@ -102,14 +102,7 @@ impl Timeline {
             checkpoints: vec![Rc::from(world.fork())],
             tail: vec![],
         };
-        Timeline {
-            scenario,
-            branches: vec![root],
-            current: 0,
-            log: vec![],
-            world,
-            run_up: None,
-        }
+        Timeline { scenario, branches: vec![root], current: 0, log: vec![], world, run_up: None }
     }
 
     /// What the run starts from.
@@ -151,9 +144,7 @@ impl Timeline {
     pub fn action_at(&self, event: u32) -> Option<&Action> {
         let after = event.checked_sub(1)?;
         let all = self.interventions();
-        let found = all
-            .binary_search_by_key(&after, |intervention| intervention.after)
-            .ok()?;
+        let found = all.binary_search_by_key(&after, |intervention| intervention.after).ok()?;
         Some(&all[found].action)
     }
 
@@ -211,9 +202,7 @@ impl Timeline {
         let branch = &self.branches[self.current];
         let near_enough = self.cursor() <= target && target - self.cursor() <= DENSE;
         if !near_enough || self.world.now() > self.time_of(self.cursor()) {
-            let place = branch
-                .checkpoints
-                .partition_point(|world| world.events() <= target);
+            let place = branch.checkpoints.partition_point(|world| world.events() <= target);
             let kept = &branch.checkpoints[place - 1];
             let from = match &self.run_up {
                 Some(world) if (kept.events()..=target).contains(&world.events()) => world,
@@ -242,10 +231,7 @@ impl Timeline {
 
     /// Lets time pass up to `time`. Nothing may be due before.
     pub fn wait(&mut self, time: Time) {
-        debug_assert!(
-            self.next_due().is_none_or(|due| due >= time),
-            "something is due before {time}"
-        );
+        debug_assert!(self.next_due().is_none_or(|due| due >= time), "something is due before {time}");
         self.world.wait(time);
     }
 
@@ -272,9 +258,7 @@ impl Timeline {
         if after < self.len() {
             self.branch(after);
         }
-        self.branches[self.current]
-            .interventions
-            .push(Intervention { after, at, action });
+        self.branches[self.current].interventions.push(Intervention { after, at, action });
         self.keep(event);
         Ok(event)
     }
@@ -288,34 +272,20 @@ impl Timeline {
     fn branch(&mut self, base: u32) {
         let parent = &mut self.branches[self.current];
         parent.tail = self.log[parent.base as usize..].to_vec();
-        let shared = parent
-            .interventions
-            .partition_point(|intervention| intervention.after < base);
+        let shared = parent.interventions.partition_point(|intervention| intervention.after < base);
         let interventions = parent.interventions[..shared].to_vec();
-        let kept = parent
-            .checkpoints
-            .partition_point(|world| world.events() <= base);
+        let kept = parent.checkpoints.partition_point(|world| world.events() <= base);
         let checkpoints = parent.checkpoints[..kept].to_vec();
         self.log.truncate(base as usize);
         self.drop_run_up_beyond(base);
         let parent = Some(self.current);
-        self.branches.push(Branch {
-            parent,
-            base,
-            interventions,
-            checkpoints,
-            tail: vec![],
-        });
+        self.branches.push(Branch { parent, base, interventions, checkpoints, tail: vec![] });
         self.current = self.branches.len() - 1;
     }
 
     /// A checkpoint of one future must not serve another.
     fn drop_run_up_beyond(&mut self, event: u32) {
-        if self
-            .run_up
-            .as_ref()
-            .is_some_and(|world| world.events() > event)
-        {
+        if self.run_up.as_ref().is_some_and(|world| world.events() > event) {
             self.run_up = None;
         }
     }
@@ -324,11 +294,7 @@ impl Timeline {
     pub fn branches(&self) -> Vec<BranchView> {
         let view = |(index, branch): (usize, &Branch)| {
             let current = index == self.current;
-            let tail = if current {
-                self.log.len() - branch.base as usize
-            } else {
-                branch.tail.len()
-            };
+            let tail = if current { self.log.len() - branch.base as usize } else { branch.tail.len() };
             BranchView {
                 index,
                 parent: branch.parent,
@@ -345,21 +311,13 @@ impl Timeline {
         if branch.parent.is_none() {
             return "the first run".to_owned();
         }
-        let own = branch
-            .interventions
-            .iter()
-            .find(|intervention| intervention.after >= branch.base);
+        let own = branch.interventions.iter().find(|intervention| intervention.after >= branch.base);
         let Some(own) = own else {
             return "nothing done yet".to_owned();
         };
         let place = (own.after - branch.base) as usize;
-        let event = branch
-            .tail
-            .get(place)
-            .or_else(|| self.log.get(own.after as usize));
-        event.map_or_else(String::new, |event| {
-            self.world.narrate(event, Some(&own.action)).text
-        })
+        let event = branch.tail.get(place).or_else(|| self.log.get(own.after as usize));
+        event.map_or_else(String::new, |event| self.world.narrate(event, Some(&own.action)).text)
     }
 
     /// Goes to another branch, to the same event if it has so many. False when there is no such branch.
@@ -414,15 +372,11 @@ impl Timeline {
             timeline.grow_to(intervention.after)?;
             let after = timeline.len();
             let refused = |reason: String| RestoreError::Refused { after, reason };
-            if intervention.after != after
-                || timeline.next_due().is_some_and(|due| due < intervention.at)
-            {
+            if intervention.after != after || timeline.next_due().is_some_and(|due| due < intervention.at) {
                 return Err(refused("it stands at the wrong time".to_owned()));
             }
             timeline.wait(intervention.at);
-            timeline
-                .act(intervention.action.clone())
-                .map_err(|error| refused(error.to_string()))?;
+            timeline.act(intervention.action.clone()).map_err(|error| refused(error.to_string()))?;
         }
         timeline.grow_to(run.length)?;
         timeline.seek(run.cursor);
@@ -435,10 +389,7 @@ impl Timeline {
         }
         while self.len() < length {
             if self.step().is_none() {
-                return Err(RestoreError::Short {
-                    expected: length,
-                    found: self.len(),
-                });
+                return Err(RestoreError::Short { expected: length, found: self.len() });
             }
         }
         Ok(())
@@ -458,10 +409,7 @@ impl Timeline {
     }
 
     fn time_of(&self, event: u32) -> Time {
-        (event as usize)
-            .checked_sub(1)
-            .and_then(|i| self.log.get(i))
-            .map_or(Time::ZERO, |event| event.at)
+        (event as usize).checked_sub(1).and_then(|i| self.log.get(i)).map_or(Time::ZERO, |event| event.at)
     }
 }
 
@@ -469,10 +417,13 @@ impl Timeline {
 fn thin(checkpoints: &mut Vec<Rc<dyn AnyWorld>>, count: u32) {
     checkpoints.retain(|world| {
         let event = world.events();
-        let spacing = match count - event {
-            0..=NEAR => DENSE,
-            ..=FAR => MIDDLE,
-            _ => SPARSE,
+        let ago = count - event;
+        let spacing = if ago <= NEAR {
+            DENSE
+        } else if ago <= FAR {
+            MIDDLE
+        } else {
+            SPARSE
         };
         event.is_multiple_of(spacing)
     });
@@ -484,9 +435,7 @@ fn redo(world: &mut dyn AnyWorld, interventions: &[Intervention]) -> Event {
     match interventions.binary_search_by_key(&after, |intervention| intervention.after) {
         Ok(found) => {
             world.wait(interventions[found].at);
-            world
-                .apply(&interventions[found].action)
-                .expect("what could be done once can be done again")
+            world.apply(&interventions[found].action).expect("what could be done once can be done again")
         }
         Err(_) => world.step().expect("what happened once happens again"),
     }
@@ -494,15 +443,12 @@ fn redo(world: &mut dyn AnyWorld, interventions: &[Intervention]) -> Event {
 
 /// Replays recorded events up to event number `target`.
 fn replay(world: &mut dyn AnyWorld, interventions: &[Intervention], target: u32) {
-    let mut next =
-        interventions.partition_point(|intervention| intervention.after < world.events());
+    let mut next = interventions.partition_point(|intervention| intervention.after < world.events());
     while world.events() < target {
         match interventions.get(next) {
             Some(intervention) if intervention.after == world.events() => {
                 world.wait(intervention.at);
-                world
-                    .apply(&intervention.action)
-                    .expect("what could be done once can be done again");
+                world.apply(&intervention.action).expect("what could be done once can be done again");
                 next += 1;
             }
             _ => {

@@ -9,8 +9,8 @@ use crate::narrate::narrate;
 use crate::network::Flight;
 use crate::slot::Health;
 use crate::{
-    Action, Event, FlightView, Global, LinkView, Measure, Named, NextView, NodeView, Operation,
-    Refused, Sentence, Setup, Status, TimerView, Tree, VerdictView, WorldView,
+    Action, Event, FlightView, Global, LinkView, Measure, Named, NextView, NodeView, Operation, Refused,
+    Sentence, Setup, Status, TimerView, Tree, VerdictView, WorldView,
 };
 
 /// A running system of any protocol. Object-safe; implemented once, by [`crate::World`].
@@ -49,6 +49,11 @@ pub trait AnyWorld {
     fn step(&mut self) -> Option<Event>;
     /// Lets true time pass up to `time` without an event. Nothing may be due before.
     fn wait(&mut self, time: Time);
+    /// A hash of everything that can make a difference later, without ids and times.
+    fn fingerprint(&self) -> u64;
+    /// The first property among those that must always hold which does not, by its id; `only` asks for
+    /// one of them. Cheaper than [`AnyWorld::verdicts`]: no sentence is made.
+    fn broken(&self, only: Option<&str>) -> Option<&'static str>;
     /// An independent copy; costs what is changed later, not what is there.
     fn fork(&self) -> Box<dyn AnyWorld>;
 
@@ -75,10 +80,7 @@ impl<P: Protocol> World<P> {
     }
 
     fn named(&self, node: NodeId) -> Named {
-        Named {
-            node,
-            name: self.0.name(node).to_owned(),
-        }
+        Named { node, name: self.0.name(node).to_owned() }
     }
 
     fn node_view(&self, node: NodeId) -> NodeView {
@@ -112,19 +114,14 @@ impl<P: Protocol> World<P> {
             epoch: glance.epoch,
             epoch_name: glance.epoch_name,
             cells: glance.cells,
-            arc: glance
-                .arc
-                .and_then(|arc| timers.iter().position(|timer| timer.kind == arc)),
+            arc: glance.arc.and_then(|arc| timers.iter().position(|timer| timer.kind == arc)),
             timers,
             offset: slot.clock.offset(global.now),
             drift: slot.clock.drift(),
             inbox: slot.inbox.len(),
             writing: slot.writing.len(),
             slow: slot.slow,
-            operations: P::operations(kind)
-                .into_iter()
-                .map(|form| form.example)
-                .collect(),
+            operations: P::operations(kind).into_iter().map(|form| form.example).collect(),
         }
     }
 
@@ -147,11 +144,7 @@ impl<P: Protocol> World<P> {
                 doomed: flight.doomed.is_some(),
             }
         };
-        self.0
-            .flights
-            .iter()
-            .map(|(flight, payload)| view(flight, payload))
-            .collect()
+        self.0.flights.iter().map(|(flight, payload)| view(flight, payload)).collect()
     }
 
     fn link_views(&self) -> Vec<LinkView> {
@@ -187,41 +180,21 @@ impl<P: Protocol> World<P> {
                     let flight = global.flights.occupied(slot)?;
                     let kind = variant_name(global.flights.payload(slot)?);
                     let (from, to) = (global.name(flight.from), global.name(flight.to));
-                    (
-                        flight.to,
-                        format!("{to} gets {kind} from {from}"),
-                        Some(*msg),
-                    )
+                    (flight.to, format!("{to} gets {kind} from {from}"), Some(*msg))
                 }
                 Action::Fire(node, arming) => {
                     let timers = &global.slots[node.index()].timers;
                     let timer = timers.iter().find(|timer| timer.arming == *arming)?;
                     let kind = variant_name(&timer.timer).to_lowercase();
-                    (
-                        *node,
-                        format!("{}’s {kind} timer fires", global.name(*node)),
-                        None,
-                    )
+                    (*node, format!("{}’s {kind} timer fires", global.name(*node)), None)
                 }
-                Action::Sync(node) => (
-                    *node,
-                    format!("{}’s write reaches the disk", global.name(*node)),
-                    None,
-                ),
-                Action::Take(node) => (
-                    *node,
-                    format!("{} takes from its inbox", global.name(*node)),
-                    None,
-                ),
+                Action::Sync(node) => {
+                    (*node, format!("{}’s write reaches the disk", global.name(*node)), None)
+                }
+                Action::Take(node) => (*node, format!("{} takes from its inbox", global.name(*node)), None),
                 _ => return None,
             };
-            Some(NextView {
-                text,
-                due,
-                action,
-                node: self.named(node),
-                msg,
-            })
+            Some(NextView { text, due, action, node: self.named(node), msg })
         };
         global.enabled().into_iter().filter_map(view).collect()
     }
@@ -248,13 +221,7 @@ impl<P: Protocol> AnyWorld for World<P> {
         WorldView {
             time: self.0.now,
             event: self.0.events,
-            nodes: self
-                .0
-                .setup
-                .cast
-                .iter()
-                .map(|(node, _)| self.node_view(node))
-                .collect(),
+            nodes: self.0.setup.cast.iter().map(|(node, _)| self.node_view(node)).collect(),
             flights: self.flight_views(),
             links: self.link_views(),
             verdicts: self.verdicts(),
@@ -264,18 +231,11 @@ impl<P: Protocol> AnyWorld for World<P> {
     }
 
     fn detail(&self, node: NodeId) -> Option<Tree> {
-        self.0
-            .slots
-            .get(node.index())
-            .map(|slot| Tree::of(&slot.state))
+        self.0.slots.get(node.index()).map(|slot| Tree::of(&slot.state))
     }
 
     fn payload(&self, msg: MsgId) -> Option<Tree> {
-        self.0
-            .flights
-            .find(msg)
-            .and_then(|slot| self.0.flights.payload(slot))
-            .map(Tree::of)
+        self.0.flights.find(msg).and_then(|slot| self.0.flights.payload(slot)).map(Tree::of)
     }
 
     fn history(&self) -> Vec<Operation> {
@@ -305,19 +265,10 @@ impl<P: Protocol> AnyWorld for World<P> {
                 },
                 holds,
                 why: evidence.why,
-                nodes: evidence
-                    .nodes
-                    .iter()
-                    .map(|&node| self.0.name(node).to_owned())
-                    .collect(),
+                nodes: evidence.nodes.iter().map(|&node| self.0.name(node).to_owned()).collect(),
             }
         };
-        self.0.observe(|lens| {
-            P::properties()
-                .iter()
-                .map(|property| judge(property, lens))
-                .collect()
-        })
+        self.0.observe(|lens| P::properties().iter().map(|property| judge(property, lens)).collect())
     }
 
     fn measures(&self) -> &[Measure] {
@@ -325,11 +276,7 @@ impl<P: Protocol> AnyWorld for World<P> {
     }
 
     fn enabled(&self) -> Vec<Action> {
-        self.0
-            .enabled()
-            .into_iter()
-            .map(|(_, _, action)| action)
-            .collect()
+        self.0.enabled().into_iter().map(|(_, _, action)| action).collect()
     }
     fn next_due(&mut self) -> Option<Time> {
         self.0.next_due()
@@ -343,15 +290,25 @@ impl<P: Protocol> AnyWorld for World<P> {
     fn wait(&mut self, time: Time) {
         self.0.wait(time);
     }
+    fn fingerprint(&self) -> u64 {
+        self.0.fingerprint()
+    }
+    fn broken(&self, only: Option<&str>) -> Option<&'static str> {
+        self.0.observe(|lens| {
+            let asked = |property: &Property<P>| {
+                property.scope == Scope::Always && only.is_none_or(|only| only == property.id)
+            };
+            let mut properties = P::properties().into_iter().filter(asked);
+            properties.find(|property| (property.check)(lens).is_err()).map(|property| property.id)
+        })
+    }
     fn fork(&self) -> Box<dyn AnyWorld> {
         Box::new(self.clone())
     }
 
     fn narrate(&self, event: &Event, action: Option<&Action>) -> Sentence {
         let state = self.0.slots.get(event.node.index()).map(|slot| &slot.state);
-        let epoch_name = state.map_or("", |state| {
-            state.glance(&self.0.setup.params, self.cast()).epoch_name
-        });
+        let epoch_name = state.map_or("", |state| state.glance(&self.0.setup.params, self.cast()).epoch_name);
         narrate(&P::ABOUT, self.cast(), epoch_name, event, action)
     }
 }

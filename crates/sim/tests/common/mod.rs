@@ -5,8 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use faultline_model::{
-    About, Caption, Cast, Chance, Cx, Glance, Habitat, Kind, Latency, MsgId, NoParams, NodeId,
-    OpForm, OpId, Property, Protocol, Purpose, Span,
+    About, Caption, Cast, Chance, Cx, Glance, Habitat, Kind, Latency, MsgId, NoParams, NodeId, OpForm, OpId,
+    Property, Protocol, Purpose, Span,
 };
 use faultline_sim::{Action, AnyWorld, Disk, Scenario, Setup, Timeline, World};
 use proptest::prelude::*;
@@ -50,9 +50,7 @@ impl FromStr for Add {
     type Err = String;
     fn from_str(text: &str) -> Result<Add, String> {
         let number = text.strip_prefix("add ").and_then(|n| n.parse().ok());
-        number
-            .map(Add)
-            .ok_or_else(|| format!("`{text}` is no operation: write `add 3`"))
+        number.map(Add).ok_or_else(|| format!("`{text}` is no operation: write `add 3`"))
     }
 }
 impl fmt::Display for Add {
@@ -76,13 +74,7 @@ impl Protocol for Toy {
     type Durable = u64;
     type Witness = u64;
     type Params = NoParams;
-    const ABOUT: About = About {
-        slug: "toy",
-        name: "Toy",
-        claim: "beats",
-        source: "none",
-        rules: RULES,
-    };
+    const ABOUT: About = About { slug: "toy", name: "Toy", claim: "beats", source: "none", rules: RULES };
 
     fn cast(_: &NoParams, nodes: usize) -> Cast {
         Cast::servers_and_clients(nodes, 2)
@@ -95,12 +87,7 @@ impl Protocol for Toy {
             Toy::pulse(cx);
         }
         let beats = saved.unwrap_or(0);
-        Toy {
-            beats,
-            saved: beats,
-            answers: 0,
-            waiting: None,
-        }
+        Toy { beats, saved: beats, answers: 0, waiting: None }
     }
     fn on_message(&mut self, from: NodeId, msg: Msg, cx: &mut Cx<'_, Self>) {
         match msg {
@@ -142,25 +129,15 @@ impl Protocol for Toy {
     }
     fn operations(kind: Kind) -> Vec<OpForm> {
         match kind {
-            Kind::Client => vec![OpForm {
-                name: "Add",
-                example: "add 1".to_owned(),
-            }],
+            Kind::Client => vec![OpForm { name: "Add", example: "add 1".to_owned() }],
             Kind::Server => vec![],
         }
     }
     fn glance(&self, _: &NoParams, _: &Cast) -> Glance {
-        Glance {
-            role: "beater".to_owned(),
-            arc: Some("pulse"),
-            ..Glance::default()
-        }
+        Glance { role: "beater".to_owned(), arc: Some("pulse"), ..Glance::default() }
     }
     fn caption(_: &Msg, _: &Cast) -> Caption {
-        Caption {
-            verb: "beat".to_owned(),
-            ..Caption::default()
-        }
+        Caption { verb: "beat".to_owned(), ..Caption::default() }
     }
     fn witness(&self, _: NodeId, seen: &mut u64) {
         *seen = (*seen).max(self.beats);
@@ -171,12 +148,7 @@ impl Protocol for Toy {
 }
 
 pub fn setup(seed: u64, habitat: Habitat) -> Setup<Toy> {
-    Setup {
-        cast: Toy::cast(&NoParams {}, 3),
-        params: NoParams {},
-        habitat,
-        seed,
-    }
+    Setup { cast: Toy::cast(&NoParams {}, 3), params: NoParams {}, habitat, seed }
 }
 
 pub fn habitat() -> Habitat {
@@ -194,12 +166,7 @@ pub fn world(seed: u64) -> World<Toy> {
 }
 
 pub fn timeline(seed: u64) -> Timeline {
-    let scenario = Scenario {
-        protocol: "toy".to_owned(),
-        nodes: 3,
-        seed,
-        ..Scenario::default()
-    };
+    let scenario = Scenario { protocol: "toy".to_owned(), nodes: 3, seed, ..Scenario::default() };
     Timeline::new(scenario, Box::new(world(seed)))
 }
 
@@ -219,10 +186,7 @@ pub fn any_action() -> impl Strategy<Value = Action> {
         (node.clone(), node.clone()).prop_map(|(from, to)| Action::Cut(from, to)),
         (node.clone(), node.clone()).prop_map(|(from, to)| Action::Heal(from, to)),
         Just(Action::HealAll),
-        Just(Action::Partition(vec![
-            vec![NodeId(0)],
-            vec![NodeId(1), NodeId(2)]
-        ])),
+        Just(Action::Partition(vec![vec![NodeId(0)], vec![NodeId(1), NodeId(2)]])),
         (node.clone(), node.clone(), 0u32..1_000_000).prop_map(|(from, to, chance)| Action::Lose(
             from,
             to,
@@ -234,14 +198,11 @@ pub fn any_action() -> impl Strategy<Value = Action> {
             Some(Latency::Constant(Span(l)))
         )),
         node.clone().prop_map(Action::Crash),
-        (node.clone(), any::<bool>()).prop_map(|(node, kept)| Action::Restart(
-            node,
-            if kept { Disk::Kept } else { Disk::Empty }
-        )),
+        (node.clone(), any::<bool>())
+            .prop_map(|(node, kept)| Action::Restart(node, if kept { Disk::Kept } else { Disk::Empty })),
         node.clone().prop_map(Action::Pause),
         node.clone().prop_map(Action::Resume),
-        (node.clone(), -5_000_000i64..5_000_000)
-            .prop_map(|(node, offset)| Action::Skew(node, offset)),
+        (node.clone(), -5_000_000i64..5_000_000).prop_map(|(node, offset)| Action::Skew(node, offset)),
         (node.clone(), -900_000i32..900_000).prop_map(|(node, drift)| Action::Drift(node, drift)),
         (node, 1u32..1_000).prop_map(|(node, percent)| Action::Slow(node, percent)),
     ]
@@ -262,9 +223,5 @@ pub fn play(timeline: &mut Timeline, plan: &[(u8, Action)], tail: u32) {
 
 /// What can be told apart about a moment from outside.
 pub fn fingerprint(world: &dyn AnyWorld) -> (u64, u32, String) {
-    (
-        world.digest(),
-        world.events(),
-        format!("{:?}", world.view()),
-    )
+    (world.digest(), world.events(), format!("{:?}", world.view()))
 }
