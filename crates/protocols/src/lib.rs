@@ -1,0 +1,13 @@
+//! The protocols: one file each, written as its paper states it.
+//!
+//! This crate owns the rules: for every protocol the state of one node, its handlers, its knobs, what
+//! the stage draws of it and the properties that it is judged by. Its golden runs are the scripts under
+//! `scripts/<slug>/`.
+//!
+//! It must never know of a simulator, a scheduler, a network model, a lesson or a screen: a protocol
+//! speaks to the world only through [`faultline_model::Cx`], so that the same rules run under a seeded
+//! schedule, under an exhaustive search and under a learner's hand.
+
+pub mod last_writer_wins;
+pub mod raft;
+pub mod unreliable_link;

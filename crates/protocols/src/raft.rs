@@ -1,0 +1,154 @@
+//! Raft: a replicated log, managed by a strong leader (Ongaro and Ousterhout, *In Search of an
+//! Understandable Consensus Algorithm (Extended Version)*, 2014).
+//!
+//! The server's fields are those of the paper's Fig. 2, and each handler is one of its rules: elections
+//! in `election`, replication and commitment in `replication`, compaction in `snapshot`. Clients
+//! are nodes of their own (§8): they look for the leader, time out and retry; every command carries a
+//! serial number, and a session table in the state machine keeps a retried one from being executed twice.
+//! Reads go through the log like writes.
+//!
+//! Membership changes (§6) are not here: the servers of a run are fixed.
+
+mod client;
+mod election;
+mod log;
+mod look;
+mod machine;
+mod message;
+mod params;
+mod properties;
+mod replication;
+pub mod rules;
+mod server;
+mod snapshot;
+mod start;
+mod witness;
+
+use faultline_model::{About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol};
+use serde::Serialize;
+
+pub use client::{Client, Open};
+pub use log::{Entry, Log};
+pub use machine::{Command, Machine, Op, Ret, Session, Ticket, Word};
+pub use message::{
+    AppendEntries, AppendEntriesReply, Appended, Conflict, InstallSnapshot, InstallSnapshotReply, Msg,
+    Outcome, Request, RequestVote, RequestVoteReply, Response, Snapshot, Timer,
+};
+pub use params::{RaftParams, Start};
+pub use server::{Durable, Role, Server};
+pub use witness::{Clash, Commit, Incomplete, Reign, Rivals, Witness};
+
+type Ctx<'a> = Cx<'a, Raft>;
+
+/// A node of Raft.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+pub enum Raft {
+    /// A member of the cluster.
+    Server(Box<Server>),
+    /// One who asks it.
+    Client(Client),
+}
+
+impl Protocol for Raft {
+    type Msg = Msg;
+    type Timer = Timer;
+    type Op = Op;
+    type Ret = Ret;
+    type Durable = Durable;
+    type Witness = Witness;
+    type Params = RaftParams;
+
+    const ABOUT: About = About {
+        slug: "raft",
+        name: "Raft",
+        claim: "A majority of servers keeps one log, and every one of them executes it in the same order",
+        source: "Diego Ongaro and John Ousterhout, In Search of an Understandable Consensus Algorithm \
+                 (Extended Version), Stanford University, 2014; Diego Ongaro, Consensus: Bridging Theory \
+                 and Practice (dissertation), 2014",
+        rules: rules::RULES,
+    };
+
+    fn cast(params: &RaftParams, nodes: usize) -> Cast {
+        start::cast(params.start, nodes, params.clients as usize)
+    }
+
+    fn default_nodes() -> usize {
+        5
+    }
+
+    fn initial_disk(node: NodeId, cast: &Cast, params: &RaftParams) -> Option<Durable> {
+        start::disk(params.start, node, cast)
+    }
+
+    fn boot(saved: Option<Durable>, cx: &mut Cx<'_, Self>) -> Raft {
+        match cx.kind() {
+            Kind::Server => Raft::Server(Box::new(Server::boot(saved, cx))),
+            Kind::Client => Raft::Client(Client::boot()),
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, msg: Msg, cx: &mut Cx<'_, Self>) {
+        match (self, msg) {
+            (Raft::Server(server), msg) => server.on_message(from, msg, cx),
+            (Raft::Client(client), Msg::Response(response)) => {
+                client.on_response(from, response, cx);
+            }
+            (Raft::Client(_), _) => cx.because(rules::NOT_ADDRESSED),
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, cx: &mut Cx<'_, Self>) {
+        match (self, timer) {
+            (Raft::Server(server), timer) => server.on_timer(timer, cx),
+            (Raft::Client(client), Timer::Retry) => client.on_retry(cx),
+            (Raft::Client(_), Timer::Election | Timer::Heartbeat) => {
+                cx.because(rules::NOT_ADDRESSED);
+            }
+        }
+    }
+
+    fn on_request(&mut self, id: OpId, op: Op, cx: &mut Cx<'_, Self>) {
+        match self {
+            Raft::Server(server) => server.on_request(id, op, cx),
+            Raft::Client(client) => client.on_request(id, op, cx),
+        }
+    }
+
+    fn on_saved(&mut self, saved: &Durable, cx: &mut Cx<'_, Self>) {
+        if let Raft::Server(server) = self {
+            server.on_saved(saved, cx);
+        }
+    }
+
+    fn operations(_: Kind) -> Vec<OpForm> {
+        // Servers take operations too: then no client stands in between, which keeps searches small.
+        let form = |name, example: &str| OpForm { name, example: example.to_owned() };
+        vec![form("Write", "write x=1"), form("Read", "read x"), form("Compare and set", "cas x 1 2")]
+    }
+
+    fn glance(&self, _: &RaftParams, cast: &Cast) -> Glance {
+        match self {
+            Raft::Server(server) => look::server(server, cast.of_kind(Kind::Server).count() / 2 + 1),
+            Raft::Client(client) => look::client(client, cast),
+        }
+    }
+
+    fn caption(msg: &Msg, cast: &Cast) -> Caption {
+        look::caption(msg, cast)
+    }
+
+    fn epoch(msg: &Msg) -> Option<u64> {
+        msg.epoch()
+    }
+
+    fn witness(&self, me: NodeId, seen: &mut Witness) {
+        if let Raft::Server(server) = self {
+            seen.note(me, server);
+        }
+    }
+
+    fn properties() -> Vec<Property<Raft>> {
+        properties::all()
+    }
+}

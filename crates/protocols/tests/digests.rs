@@ -1,0 +1,117 @@
+//! The same seed gives the same trace digest natively and in WebAssembly.
+//!
+//! The same test runs in both: 200 seeds of every protocol, each with faults of every kind, against
+//! pinned digests. A change of a digest breaks shared links: it belongs in the change log.
+
+use faultline_model::{
+    Chance, Draw, Habitat, Latency, NodeId, OpForm, Protocol, Purpose, Span, StableHasher,
+};
+use faultline_sim::{Action, AnyWorld, Disk, Setup, World};
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+const CHAOS: Purpose = Purpose::new("chaos of the digest test");
+const SEEDS: u64 = 200;
+const EVENTS: u32 = 1_500;
+
+/// Every kind of fault, chosen by keyed draws, on a network that uses every distribution in turn.
+fn digest<P: Protocol>(seed: u64) -> u64 {
+    let params = P::Params::default();
+    let latency = match seed % 5 {
+        0 => Latency::Constant(Span::millis(10)),
+        1 => Latency::Uniform(Span::millis(3), Span::millis(30)),
+        2 => Latency::Normal(Span::millis(10), Span::millis(4)),
+        3 => Latency::Exponential(Span::millis(10)),
+        _ => Latency::Pareto(Span::millis(4), 1_800),
+    };
+    let habitat = Habitat {
+        latency,
+        loss: Chance(20_000),
+        duplication: Chance(20_000),
+        fifo: seed.is_multiple_of(2),
+        disk: Span(seed % 3 * 2_500),
+    };
+    let cast = P::cast(&params, P::default_nodes());
+    let mut world = World::<P>::new(Setup { cast, params, habitat, seed });
+    let mut ordinal = 0;
+    while world.events() < EVENTS {
+        ordinal += 1;
+        let mut draw = Draw::new(seed, CHAOS, 0, ordinal);
+        for _ in 0..draw.between(1, 40) {
+            if world.step().is_none() {
+                break;
+            }
+        }
+        let _ = world.apply(&fault::<P>(&world, &mut draw));
+        if ordinal > u64::from(EVENTS) {
+            break;
+        }
+    }
+    world.digest()
+}
+
+fn fault<P: Protocol>(world: &World<P>, draw: &mut Draw) -> Action {
+    let nodes = world.cast().len() as u64;
+    let mut node = || NodeId(draw.between(0, nodes - 1) as u16);
+    let (one, two) = (node(), node());
+    let message = world.enabled().into_iter().find_map(|action| match action {
+        Action::Deliver(msg) => Some(msg),
+        _ => None,
+    });
+    let operation = |form: &OpForm| form.example.clone();
+    match (draw.between(0, 15), message) {
+        (0, Some(msg)) => Action::Drop(msg),
+        (1, Some(msg)) => Action::Duplicate(msg),
+        (2, Some(msg)) => Action::Delay(msg, Span(draw.between(0, 50_000))),
+        (3, Some(msg)) => Action::Deliver(msg),
+        (4, _) => Action::Crash(one),
+        (5, _) => Action::Restart(one, Disk::Kept),
+        (6, _) => Action::Restart(one, Disk::Empty),
+        (7, _) => Action::Pause(one),
+        (8, _) => Action::Resume(one),
+        (9, _) => Action::Cut(one, two),
+        (10, _) => Action::HealAll,
+        (11, _) => Action::Skew(one, draw.between(0, 10_000_000) as i64 - 5_000_000),
+        (12, _) => Action::Drift(one, draw.between(0, 1_000_000) as i32 - 500_000),
+        (13, _) => Action::Slow(one, draw.between(50, 400) as u32),
+        _ => {
+            let forms = P::operations(world.cast().kind(one));
+            let text = forms.get(draw.between(0, 7) as usize % forms.len().max(1)).map(operation);
+            Action::Invoke(one, text.unwrap_or_default())
+        }
+    }
+}
+
+/// One digest of all digests.
+fn digest_of_all<P: Protocol>() -> String {
+    let mut all = StableHasher::new();
+    for seed in 0..SEEDS {
+        all.word(digest::<P>(seed));
+    }
+    format!("{:016x}", all.state())
+}
+
+macro_rules! pinned {
+    ($($test:ident: $protocol:ty = $digest:literal;)+) => {$(
+        #[cfg_attr(not(target_arch = "wasm32"), test)]
+        #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+        fn $test() {
+            assert_eq!(digest_of_all::<$protocol>(), $digest);
+        }
+    )+};
+}
+
+pinned! {
+    unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "d28aaa581f11874e";
+    last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "ebadd8b3b988211f";
+    raft: faultline_protocols::raft::Raft = "c891c0acd9287e0d";
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+fn different_seeds_give_different_traces() {
+    let digests: std::collections::BTreeSet<u64> =
+        (0..SEEDS).map(digest::<faultline_protocols::unreliable_link::UnreliableLink>).collect();
+    assert_eq!(digests.len() as u64, SEEDS);
+}
