@@ -1,0 +1,34 @@
+// Everything that a page can do wrong without looking wrong.
+import { type Page, expect } from '@playwright/test';
+
+/** Watches a page from before it loads; `expectNone` tells what went wrong since then. */
+export class Trouble {
+  private readonly seen: string[] = [];
+
+  private constructor() {}
+
+  static async watch(page: Page): Promise<Trouble> {
+    const trouble = new Trouble();
+    const note = (what: string) => trouble.seen.push(what);
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') note(`${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => note(`exception: ${error.message}`));
+    page.on('requestfailed', (request) => note(`failed: ${request.url()} ${request.failure()?.errorText}`));
+    page.on('response', (response) => {
+      if (response.status() >= 400) note(`${response.status()}: ${response.url()}`);
+    });
+    await page.exposeFunction('noteViolation', (what: string) => note(`policy: ${what}`));
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        const note = (window as unknown as { noteViolation(what: string): void }).noteViolation;
+        note(`${event.violatedDirective} blocked ${event.blockedURI}`);
+      });
+    });
+    return trouble;
+  }
+
+  expectNone() {
+    expect(this.seen).toEqual([]);
+  }
+}

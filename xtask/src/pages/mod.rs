@@ -1,0 +1,117 @@
+//! The post-build hook: turns Trunk's one page into the site.
+//!
+//! 1. Trunk's inline start script becomes a file, so that the policy can forbid inline scripts.
+//! 2. The files of `style/` become one, so that a page is styled before the program has loaded.
+//! 3. Every page of the catalogue becomes a document in a folder of its own, with its title, prose
+//!    and preview, readable without the program and servable under any path.
+
+mod assets;
+mod catalogue;
+mod document;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::shell::root;
+use crate::web::SITE_VARIABLE;
+
+/// One document of the site.
+pub struct Page {
+    /// Its folder, with a slash at the end: `lesson/raft-elections/`, or nothing for the home page.
+    pub path: String,
+    /// What the tab and the preview call it.
+    pub title: String,
+    /// One sentence for search engines and previews.
+    pub description: String,
+    /// Its prose as HTML, which the app replaces. Its links are relative to the site's top, such
+    /// as `lesson/raft-elections/`, whatever the page's own depth: every page has a `<base>`.
+    pub body_html: String,
+    /// What the app reads for it: name and content, written beside the document.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+impl Page {
+    /// What the app finds in `data-page`: `home`, `lesson:raft-elections`.
+    pub fn id(&self) -> String {
+        match self.path.trim_end_matches('/') {
+            "" => "home".to_owned(),
+            path => path.replacen('/', ":", 1),
+        }
+    }
+
+    /// The way from this page to the site's top.
+    pub fn to_top(&self) -> String {
+        match self.path.matches('/').count() {
+            0 => "./".to_owned(),
+            depth => "../".repeat(depth),
+        }
+    }
+}
+
+/// `cargo xtask pages`, which Trunk runs.
+pub fn run() -> Result<()> {
+    let staging = std::env::var_os("TRUNK_STAGING_DIR")
+        .context("this is Trunk's hook: run `cargo xtask build` instead")?;
+    let dist = PathBuf::from(staging);
+    let site = std::env::var(SITE_VARIABLE).ok();
+    let count = generate(&dist, &catalogue::catalogue()?, site.as_deref())?;
+    println!("  {count} pages");
+    Ok(())
+}
+
+/// Everything, in a folder that holds Trunk's output.
+fn generate(dist: &Path, pages: &[Page], site: Option<&str>) -> Result<usize> {
+    let index = dist.join("index.html");
+    let built = fs::read_to_string(&index).with_context(|| format!("no {}", index.display()))?;
+    let template = assets::move_inline_script(&built, dist)?;
+    let style = assets::join_styles(&root().join("style"), dist)?;
+    for page in pages {
+        write(dist, page, &document::fill(&template, page, &style, site)?)?;
+    }
+    fs::write(
+        dist.join("404.html"),
+        document::missing(&template, &style, site)?,
+    )?;
+    Ok(pages.len() + 1)
+}
+
+fn write(dist: &Path, page: &Page, document: &str) -> Result<()> {
+    ensure!(
+        page.path.is_empty() || page.path.ends_with('/') && !page.path.starts_with('/'),
+        "the page path {:?} must end in a slash and not begin with one",
+        page.path
+    );
+    let folder = dist.join(&page.path);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("index.html"), document)?;
+    for (name, content) in &page.files {
+        fs::write(folder.join(name), content)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(path: &str) -> Page {
+        Page {
+            path: path.to_owned(),
+            title: String::new(),
+            description: String::new(),
+            body_html: String::new(),
+            files: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn ids_and_depths_follow_from_the_path() {
+        assert_eq!(page("").id(), "home");
+        assert_eq!(page("").to_top(), "./");
+        assert_eq!(page("author/").id(), "author");
+        assert_eq!(page("lesson/raft-elections/").id(), "lesson:raft-elections");
+        assert_eq!(page("lesson/raft-elections/").to_top(), "../../");
+    }
+}

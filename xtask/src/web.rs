@@ -1,0 +1,70 @@
+//! `cargo xtask build`: the page, by Trunk. What Trunk leaves undone is done by `cargo xtask pages`,
+//! which Trunk calls as its post-build hook.
+
+use anyhow::{Context, Result, bail};
+
+use crate::setup;
+use crate::shell::{self, cargo, find, in_ci, program, root};
+
+/// Carries `--site` through Trunk to `cargo xtask pages`.
+pub const SITE_VARIABLE: &str = "FAULTLINE_SITE";
+
+/// What `cargo xtask build` takes.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Optimise for size, as visitors get it
+    #[arg(long)]
+    pub release: bool,
+    /// Where the site will live, such as https://example.org/faultline/. Pages work anywhere
+    /// without it; social previews need it, and the links of the page for missing addresses
+    #[arg(long, value_name = "URL")]
+    pub site: Option<String>,
+}
+
+/// `cargo xtask build`.
+pub fn run(args: &Args) -> Result<()> {
+    setup::ensure(if args.release {
+        setup::TO_RELEASE
+    } else {
+        setup::TO_BUILD
+    })?;
+    build(args)?;
+    println!("\nThe site is in dist/: copy that folder to any static host, under any path.");
+    Ok(())
+}
+
+/// Fetches crates and runs Trunk, offline: it must never download a tool that is not pinned.
+pub fn build(args: &Args) -> Result<()> {
+    println!("\nBuilding the page");
+    let mut fetch = cargo();
+    fetch.args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]);
+    if in_ci() {
+        fetch.arg("--locked");
+    }
+    shell::run(&mut fetch).context("the crates could not be fetched")?;
+
+    let trunk = find("trunk").context("trunk is missing: run `cargo xtask setup`")?;
+    let mut command = program(trunk);
+    command
+        .args(["build", "--offline", "true"])
+        .arg(root().join("index.html"));
+    if args.release {
+        command.arg("--release");
+    }
+    // What went wrong is in Cargo's words above; where in Trunk it was noticed helps nobody.
+    command.env("RUST_BACKTRACE", "0");
+    // Trunk reads NO_COLOR as true or false, and refuses the usual 1.
+    if std::env::var_os("NO_COLOR").is_some() {
+        command.env("NO_COLOR", "true");
+    }
+    match &args.site {
+        Some(site) if !site.contains("://") || !site.ends_with('/') => {
+            bail!(
+                "--site {site}: give a whole address that ends in /, such as https://example.org/faultline/"
+            )
+        }
+        Some(site) => command.env(SITE_VARIABLE, site),
+        None => command.env_remove(SITE_VARIABLE),
+    };
+    shell::run(&mut command)
+}
