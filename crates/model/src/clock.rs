@@ -22,11 +22,7 @@ pub struct Clock {
 
 impl Default for Clock {
     fn default() -> Clock {
-        Clock {
-            since: Time::ZERO,
-            reading: 0,
-            drift: 0,
-        }
+        Clock { since: Time::ZERO, reading: 0, drift: 0 }
     }
 }
 

@@ -51,13 +51,7 @@ pub struct Outbox<P: Protocol> {
 
 impl<P: Protocol> Default for Outbox<P> {
     fn default() -> Self {
-        Outbox {
-            effects: vec![],
-            timers: vec![],
-            rule: None,
-            work: Span::ZERO,
-            measures: vec![],
-        }
+        Outbox { effects: vec![], timers: vec![], rule: None, work: Span::ZERO, measures: vec![] }
     }
 }
 
@@ -90,11 +84,7 @@ impl<'a, P: Protocol> Cx<'a, P> {
     /// A context; called by whoever drives the protocol.
     #[inline]
     pub fn new(around: Surroundings<'a>, params: &'a P::Params, out: &'a mut Outbox<P>) -> Self {
-        Cx {
-            around,
-            params,
-            out,
-        }
+        Cx { around, params, out }
     }
 
     /// This node.
@@ -139,10 +129,7 @@ impl<'a, P: Protocol> Cx<'a, P> {
     /// All servers but this node, ascending.
     pub fn peers(&self) -> impl Iterator<Item = NodeId> + use<'a, P> {
         let me = self.around.me;
-        self.around
-            .cast
-            .of_kind(Kind::Server)
-            .filter(move |&id| id != me)
+        self.around.cast.of_kind(Kind::Server).filter(move |&id| id != me)
     }
 
     /// Sends a message. To itself it arrives at once, as an event of its own.
@@ -211,12 +198,6 @@ impl<'a, P: Protocol> Cx<'a, P> {
     pub fn pick(&mut self, purpose: Purpose, low: u64, high: u64) -> u64 {
         let ordinal = *self.around.picks;
         *self.around.picks += 1;
-        Draw::new(
-            self.around.seed,
-            purpose,
-            u64::from(self.around.me.0),
-            ordinal,
-        )
-        .between(low, high)
+        Draw::new(self.around.seed, purpose, u64::from(self.around.me.0), ordinal).between(low, high)
     }
 }

@@ -56,10 +56,7 @@ pub struct Cell {
 impl Cell {
     /// A cell.
     pub fn new(label: &str, text: impl ToString) -> Cell {
-        Cell {
-            label: label.to_owned(),
-            text: text.to_string(),
-        }
+        Cell { label: label.to_owned(), text: text.to_string() }
     }
 }
 

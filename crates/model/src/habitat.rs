@@ -40,17 +40,12 @@ impl ParamField for Latency {
     fn read(text: &str, _: &KnobKind) -> Result<Latency, String> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let span = |word: &str| {
-            let span: Span = word
-                .parse()
-                .map_err(|e: crate::ParseTimeError| e.to_string())?;
-            if span > Span::secs(3_600) {
-                Err("at most 3600s".to_owned())
-            } else {
-                Ok(span)
-            }
+            let span: Span = word.parse().map_err(|e: crate::ParseTimeError| e.to_string())?;
+            if span > Span::secs(3_600) { Err("at most 3600s".to_owned()) } else { Ok(span) }
         };
         match words[..] {
-            ["constant", value] | [value] => Ok(Latency::Constant(span(value)?)),
+            ["constant", value] => Ok(Latency::Constant(span(value)?)),
+            [value] if value.parse::<Span>().is_ok() => Ok(Latency::Constant(span(value)?)),
             ["uniform", low, high] => {
                 let (low, high) = (span(low)?, span(high)?);
                 if low > high {
@@ -62,22 +57,16 @@ impl ParamField for Latency {
             ["normal", mean, deviation] => Ok(Latency::Normal(span(mean)?, span(deviation)?)),
             ["exponential", mean] => Ok(Latency::Exponential(span(mean)?)),
             ["pareto", scale, shape] => {
-                let shape: f64 = shape
-                    .parse()
-                    .map_err(|_| "the exponent is a number, such as 2.5".to_owned())?;
+                let shape: f64 =
+                    shape.parse().map_err(|_| "the exponent is a number, such as 2.5".to_owned())?;
                 if !(0.1..=100.0).contains(&shape) {
                     return Err("the exponent lies between 0.1 and 100".to_owned());
                 }
-                Ok(Latency::Pareto(
-                    span(scale)?,
-                    (shape * 1_000.0 + 0.5) as u32,
-                ))
+                Ok(Latency::Pareto(span(scale)?, (shape * 1_000.0 + 0.5) as u32))
             }
-            _ => Err(
-                "write `constant 5ms`, `uniform 3ms 7ms`, `normal 5ms 2ms`, `exponential 5ms` or \
+            _ => Err("write `constant 5ms`, `uniform 3ms 7ms`, `normal 5ms 2ms`, `exponential 5ms` or \
                       `pareto 5ms 2.5`"
-                    .to_owned(),
-            ),
+                .to_owned()),
         }
     }
     fn write(&self) -> String {
@@ -115,24 +104,12 @@ mod tests {
 
     #[test]
     fn latencies_are_written_so_that_they_read_back() {
-        for text in [
-            "constant 5ms",
-            "uniform 3ms 7ms",
-            "normal 5ms 2ms",
-            "exponential 5ms",
-            "pareto 5ms 2.5",
-        ] {
+        for text in ["constant 5ms", "uniform 3ms 7ms", "normal 5ms 2ms", "exponential 5ms", "pareto 5ms 2.5"]
+        {
             let latency = Latency::read(text, &KnobKind::Latency).unwrap();
             assert_eq!(latency.write(), text);
         }
-        for text in [
-            "",
-            "uniform 7ms 3ms",
-            "pareto 5ms 0",
-            "constant 2h",
-            "normal 5ms",
-            "pareto 5ms NaN",
-        ] {
+        for text in ["", "uniform 7ms 3ms", "pareto 5ms 0", "constant 2h", "normal 5ms", "pareto 5ms NaN"] {
             assert!(Latency::read(text, &KnobKind::Latency).is_err(), "{text}");
         }
     }

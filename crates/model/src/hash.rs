@@ -47,9 +47,7 @@ impl Hasher for StableHasher {
     fn write(&mut self, bytes: &[u8]) {
         let mut chunks = bytes.chunks_exact(8);
         for chunk in &mut chunks {
-            self.word(u64::from_le_bytes(
-                chunk.try_into().expect("chunks of eight"),
-            ));
+            self.word(u64::from_le_bytes(chunk.try_into().expect("chunks of eight")));
         }
         let rest = chunks.remainder();
         let mut last = [0; 8];
@@ -120,10 +118,7 @@ mod tests {
 
     #[test]
     fn the_algorithm_is_pinned() {
-        assert_eq!(
-            hash(&(1u16, "S2", Some(3usize), vec![-1i64])),
-            5_696_791_144_365_346_488
-        );
+        assert_eq!(hash(&(1u16, "S2", Some(3usize), vec![-1i64])), 5_696_791_144_365_346_488);
     }
 
     #[test]
@@ -131,10 +126,7 @@ mod tests {
         let base = hash(&0u64);
         for bit in 0..64 {
             let changed = (base ^ hash(&(1u64 << bit))).count_ones();
-            assert!(
-                (12..=52).contains(&changed),
-                "bit {bit} changes {changed} bits"
-            );
+            assert!((12..=52).contains(&changed), "bit {bit} changes {changed} bits");
         }
     }
 }

@@ -16,7 +16,7 @@ impl NodeId {
 
 /// One message in flight, numbered from 1 in the order in which messages left in this run.
 ///
-/// Scripts and links never rely on it: they match messages by content.
+/// Scripts never rely on it: they match messages by content. Within one run it is as stable as the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MsgId(pub u32);
 
@@ -52,12 +52,7 @@ impl Cast {
     /// Servers `S1..Sn` and clients `C1..Cm`: the usual cast.
     pub fn servers_and_clients(servers: usize, clients: usize) -> Cast {
         let named = |prefix: &str, kind, count| {
-            (1..=count)
-                .map(move |i| Member {
-                    name: format!("{prefix}{i}"),
-                    kind,
-                })
-                .collect::<Vec<_>>()
+            (1..=count).map(move |i| Member { name: format!("{prefix}{i}"), kind }).collect::<Vec<_>>()
         };
         let mut members = named("S", Kind::Server, servers);
         members.extend(named("C", Kind::Client, clients));
@@ -66,23 +61,15 @@ impl Cast {
 
     /// A cast of servers with the given names.
     pub fn of(names: &[&str]) -> Cast {
-        let members = names
-            .iter()
-            .map(|name| Member {
-                name: (*name).to_owned(),
-                kind: Kind::Server,
-            })
-            .collect();
+        let members =
+            names.iter().map(|name| Member { name: (*name).to_owned(), kind: Kind::Server }).collect();
         Cast { members }
     }
 
     /// The same cast with clients of the given names behind the others.
     #[must_use]
     pub fn with_clients(mut self, names: &[&str]) -> Cast {
-        self.members.extend(names.iter().map(|name| Member {
-            name: (*name).to_owned(),
-            kind: Kind::Client,
-        }));
+        self.members.extend(names.iter().map(|name| Member { name: (*name).to_owned(), kind: Kind::Client }));
         self
     }
 
@@ -98,17 +85,12 @@ impl Cast {
 
     /// All members with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (NodeId, &Member)> {
-        self.members
-            .iter()
-            .enumerate()
-            .map(|(i, member)| (NodeId(i as u16), member))
+        self.members.iter().enumerate().map(|(i, member)| (NodeId(i as u16), member))
     }
 
     /// The ids of one kind, ascending.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = NodeId> {
-        self.iter()
-            .filter(move |(_, member)| member.kind == kind)
-            .map(|(id, _)| id)
+        self.iter().filter(move |(_, member)| member.kind == kind).map(|(id, _)| id)
     }
 
     /// The part that a node plays. Panics when the id is not of this cast.
@@ -119,15 +101,11 @@ impl Cast {
 
     /// A node's name; "?" for an id that is not of this cast.
     pub fn name(&self, id: NodeId) -> &str {
-        self.members
-            .get(id.index())
-            .map_or("?", |member| &member.name)
+        self.members.get(id.index()).map_or("?", |member| &member.name)
     }
 
     /// The node of that name, upper or lower case.
     pub fn find(&self, name: &str) -> Option<NodeId> {
-        self.iter()
-            .find(|(_, member)| member.name.eq_ignore_ascii_case(name))
-            .map(|(id, _)| id)
+        self.iter().find(|(_, member)| member.name.eq_ignore_ascii_case(name)).map(|(id, _)| id)
     }
 }

@@ -126,27 +126,20 @@ mod tests {
             }
         }
         // 4,000 fair coins: sd 31.6; six of them either way.
-        assert!(
-            ones.iter().all(|&count| (1_810..=2_190).contains(&count)),
-            "{ones:?}"
-        );
+        assert!(ones.iter().all(|&count| (1_810..=2_190).contains(&count)), "{ones:?}");
     }
 
     #[test]
     fn ranges_are_reached_at_both_ends() {
-        let drawn: std::collections::BTreeSet<u64> = (0..200)
-            .map(|i| Draw::new(9, TEST, 0, i).between(3, 6))
-            .collect();
+        let drawn: std::collections::BTreeSet<u64> =
+            (0..200).map(|i| Draw::new(9, TEST, 0, i).between(3, 6)).collect();
         assert_eq!(drawn.into_iter().collect::<Vec<_>>(), [3, 4, 5, 6]);
     }
 
     #[test]
     fn distributions_have_their_means() {
         let mean = |f: &dyn Fn(&mut Draw) -> Span| {
-            (0..20_000)
-                .map(|i| f(&mut Draw::new(5, TEST, 1, i)).0)
-                .sum::<u64>() as f64
-                / 20_000.0
+            (0..20_000).map(|i| f(&mut Draw::new(5, TEST, 1, i)).0).sum::<u64>() as f64 / 20_000.0
         };
         let exponential = mean(&|d| d.exponential(Span(1_000)));
         assert!((970.0..1_030.0).contains(&exponential), "{exponential}");

@@ -92,10 +92,7 @@ pub trait Params: Clone + Debug + Default + PartialEq + Serialize + 'static {
     /// The error for a name that is no knob of these.
     fn unknown(name: &str) -> KnobError {
         let known: Vec<_> = Self::knobs().iter().map(|knob| knob.name).collect();
-        KnobError::Unknown {
-            name: name.to_owned(),
-            known: known.join(", "),
-        }
+        KnobError::Unknown { name: name.to_owned(), known: known.join(", ") }
     }
 }
 
@@ -122,9 +119,7 @@ impl ParamField for bool {
 
 impl ParamField for Span {
     fn read(text: &str, kind: &KnobKind) -> Result<Span, String> {
-        let span: Span = text
-            .parse()
-            .map_err(|e: crate::ParseTimeError| e.to_string())?;
+        let span: Span = text.parse().map_err(|e: crate::ParseTimeError| e.to_string())?;
         match kind {
             KnobKind::Span { min, max } if span < *min || span > *max => {
                 Err(format!("it lies between {min} and {max}"))
@@ -162,12 +157,7 @@ pub struct Chance(pub u32);
 impl ParamField for Chance {
     fn read(text: &str, _: &KnobKind) -> Result<Chance, String> {
         let wrong = || "write per cent from 0% to 100%, such as 2.5%".to_owned();
-        let number: f64 = text
-            .trim()
-            .trim_end_matches('%')
-            .trim_end()
-            .parse()
-            .map_err(|_| wrong())?;
+        let number: f64 = text.trim().trim_end_matches('%').trim_end().parse().map_err(|_| wrong())?;
         if !(0.0..=100.0).contains(&number) {
             return Err(wrong());
         }

@@ -60,9 +60,7 @@ pub struct Lens<'a, P: Protocol> {
 
 impl<P: Protocol> fmt::Debug for Lens<'_, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lens")
-            .field("cast", self.cast)
-            .finish_non_exhaustive()
+        f.debug_struct("Lens").field("cast", self.cast).finish_non_exhaustive()
     }
 }
 
@@ -97,9 +95,6 @@ pub struct Property<P: Protocol> {
 
 impl<P: Protocol> fmt::Debug for Property<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Property")
-            .field("id", &self.id)
-            .field("scope", &self.scope)
-            .finish_non_exhaustive()
+        f.debug_struct("Property").field("id", &self.id).field("scope", &self.scope).finish_non_exhaustive()
     }
 }

@@ -10,15 +10,11 @@ use serde::{Deserialize, Serialize};
 ///
 /// Whether it is the simulator's true time or a node's own reading is said where it is used: a node
 /// only ever sees its own clock.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Time(pub u64);
 
 /// A length of time, in microseconds; never negative.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span(pub u64);
 
 /// Why a text is no length of time.
@@ -129,9 +125,7 @@ impl FromStr for Span {
     fn from_str(text: &str) -> Result<Span, ParseTimeError> {
         let bad = || ParseTimeError(text.to_owned());
         let trimmed = text.trim();
-        let split = trimmed
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .ok_or_else(bad)?;
+        let split = trimmed.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(bad)?;
         let (number, unit) = trimmed.split_at(split);
         let per: u64 = match unit.trim() {
             "us" | "µs" => 1,
@@ -144,21 +138,11 @@ impl FromStr for Span {
         if whole.is_empty() && fraction.is_empty() || whole.len() > 12 || fraction.len() > 6 {
             return Err(bad());
         }
-        let whole: u64 = if whole.is_empty() {
-            0
-        } else {
-            whole.parse().map_err(|_| bad())?
-        };
+        let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| bad())? };
         let scale = 10u64.pow(fraction.len() as u32);
-        let part: u64 = if fraction.is_empty() {
-            0
-        } else {
-            fraction.parse().map_err(|_| bad())?
-        };
-        let micros = whole
-            .checked_mul(per)
-            .and_then(|w| w.checked_add(part * per / scale))
-            .ok_or_else(bad)?;
+        let part: u64 = if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| bad())? };
+        let micros =
+            whole.checked_mul(per).and_then(|w| w.checked_add(part * per / scale)).ok_or_else(bad)?;
         Ok(Span(micros))
     }
 }
@@ -175,9 +159,7 @@ mod tests {
 
     #[test]
     fn spans_are_written_so_that_they_read_back() {
-        for micros in [
-            0, 1, 999, 1_000, 1_500, 150_000, 1_200_000, 1_871_003, 60_000_000, 12_345_678,
-        ] {
+        for micros in [0, 1, 999, 1_000, 1_500, 150_000, 1_200_000, 1_871_003, 60_000_000, 12_345_678] {
             let text = Span(micros).to_string();
             assert_eq!(text.parse::<Span>(), Ok(Span(micros)), "{text}");
         }
@@ -187,18 +169,7 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused_with_an_example() {
-        for text in [
-            "",
-            "5",
-            "ms",
-            ".",
-            "1.2",
-            "-3s",
-            "1h",
-            "1.2.3s",
-            "99999999999999s",
-            "1.1234567s",
-        ] {
+        for text in ["", "5", "ms", ".", "1.2", "-3s", "1h", "1.2.3s", "99999999999999s", "1.1234567s"] {
             let error = text.parse::<Span>().unwrap_err().to_string();
             assert!(error.contains("150ms"), "{error}");
         }

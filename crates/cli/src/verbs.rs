@@ -1,0 +1,9 @@
+//! One module a verb.
+
+pub mod bench;
+pub mod history;
+pub mod lessons;
+pub mod protocols;
+pub mod run;
+pub mod validate;
+pub mod verify;

@@ -1,0 +1,249 @@
+//! From a slug to a running protocol. Compiled into the web app, so every protocol costs one line.
+
+use faultline_model::{About, Habitat, Kind, Knob, KnobError, Params, Protocol};
+use faultline_protocols::{last_writer_wins::LastWriterWins, raft::Raft, unreliable_link::UnreliableLink};
+use faultline_sim::{AnyWorld, Scenario, Setup, World};
+use serde::Serialize;
+
+/// Every protocol that there is.
+static PROTOCOLS: [Entry; 3] = [entry::<UnreliableLink>(), entry::<LastWriterWins>(), entry::<Raft>()];
+
+/// A run has at most so many servers.
+pub const MOST_NODES: u16 = 1_000;
+
+type Build = fn(&Scenario, usize) -> Result<Box<dyn AnyWorld>, KnobError>;
+
+/// One protocol of the catalogue.
+#[derive(Debug)]
+pub struct Entry {
+    /// What it says of itself.
+    pub about: &'static About,
+    /// How many servers it is shown with unless somebody says otherwise.
+    pub default_nodes: fn() -> usize,
+    build: Build,
+    describe: fn() -> ProtocolInfo,
+}
+
+/// Everything about a protocol that forms, menus and `faultline protocols` show.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProtocolInfo {
+    /// Its slug.
+    pub slug: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// One line: what it promises.
+    pub claim: &'static str,
+    /// Its primary source.
+    pub source: &'static str,
+    /// Its rules.
+    pub rules: Vec<RuleInfo>,
+    /// The servers that it is shown with.
+    pub nodes: usize,
+    /// Its own knobs, then those of the surroundings.
+    pub knobs: Vec<KnobInfo>,
+    /// What it claims.
+    pub properties: Vec<PropertyInfo>,
+    /// What can be asked of it.
+    pub operations: Vec<OperationInfo>,
+}
+
+/// One rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleInfo {
+    /// Its short name.
+    pub id: &'static str,
+    /// Its sentence.
+    pub sentence: &'static str,
+    /// Paper and section.
+    pub source: &'static str,
+}
+
+/// One knob with the value that it has unless somebody sets it.
+#[derive(Clone, Debug, Serialize)]
+pub struct KnobInfo {
+    /// Name, range and meaning.
+    #[serde(flatten)]
+    pub knob: Knob,
+    /// Its default, as it is written.
+    pub default: String,
+    /// Whether it belongs to links and disks and not to the protocol.
+    pub habitat: bool,
+}
+
+/// One property.
+#[derive(Clone, Debug, Serialize)]
+pub struct PropertyInfo {
+    /// Its short name.
+    pub id: &'static str,
+    /// Its sentence.
+    pub sentence: &'static str,
+    /// Paper and section.
+    pub source: &'static str,
+}
+
+/// One operation.
+#[derive(Clone, Debug, Serialize)]
+pub struct OperationInfo {
+    /// Whether clients take it; servers otherwise.
+    pub client: bool,
+    /// For people: "Write".
+    pub name: &'static str,
+    /// A complete operation: "write x=1".
+    pub example: String,
+}
+
+/// Why a scenario cannot be run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScenarioError {
+    /// There is no such protocol.
+    #[error("there is no protocol `{name}`; there are: {known}")]
+    Protocol {
+        /// What was asked for.
+        name: String,
+        /// Those that exist.
+        known: String,
+    },
+    /// So many servers cannot be.
+    #[error("{0} servers cannot be simulated: write a number from 1 to {MOST_NODES}")]
+    Nodes(u16),
+    /// A knob does not exist or does not take that value.
+    #[error(transparent)]
+    Knob(#[from] KnobError),
+}
+
+/// All protocols, in the order in which the course meets them.
+pub fn protocols() -> &'static [Entry] {
+    &PROTOCOLS
+}
+
+/// The protocol of that slug.
+pub fn find(slug: &str) -> Result<&'static Entry, ScenarioError> {
+    PROTOCOLS.iter().find(|entry| entry.about.slug == slug).ok_or_else(|| {
+        let known: Vec<_> = PROTOCOLS.iter().map(|entry| entry.about.slug).collect();
+        // What was asked for may come from a link: it is shown, but not all of it.
+        ScenarioError::Protocol { name: slug.chars().take(60).collect(), known: known.join(", ") }
+    })
+}
+
+/// The world of a scenario at its start; 0 servers are the protocol's usual number.
+pub fn build(scenario: &Scenario) -> Result<Box<dyn AnyWorld>, ScenarioError> {
+    let entry = find(&scenario.protocol)?;
+    if scenario.nodes > MOST_NODES {
+        return Err(ScenarioError::Nodes(scenario.nodes));
+    }
+    let nodes = if scenario.nodes == 0 { (entry.default_nodes)() } else { usize::from(scenario.nodes) };
+    Ok((entry.build)(scenario, nodes)?)
+}
+
+/// What the protocol of that slug says of itself.
+pub fn describe(slug: &str) -> Result<ProtocolInfo, ScenarioError> {
+    Ok((find(slug)?.describe)())
+}
+
+const fn entry<P: Protocol>() -> Entry {
+    Entry { about: &P::ABOUT, default_nodes: P::default_nodes, build: build_world::<P>, describe: info::<P> }
+}
+
+fn build_world<P: Protocol>(scenario: &Scenario, nodes: usize) -> Result<Box<dyn AnyWorld>, KnobError> {
+    let (mut params, mut habitat) = (P::Params::default(), P::habitat());
+    for (knob, value) in &scenario.set {
+        match params.set(knob, value) {
+            Err(KnobError::Unknown { name, known }) => match habitat.set(knob, value) {
+                Err(KnobError::Unknown { known: also, .. }) => {
+                    let known = if known.is_empty() { also } else { format!("{known}, {also}") };
+                    return Err(KnobError::Unknown { name: name.chars().take(60).collect(), known });
+                }
+                other => other?,
+            },
+            other => other?,
+        }
+    }
+    let cast = P::cast(&params, nodes);
+    Ok(Box::new(World::new(Setup::<P> { cast, params, habitat, seed: scenario.seed })))
+}
+
+fn info<P: Protocol>() -> ProtocolInfo {
+    let (params, habitat) = (P::Params::default(), P::habitat());
+    let knob = |knob: &Knob, default: Option<String>, habitat| KnobInfo {
+        knob: *knob,
+        default: default.unwrap_or_default(),
+        habitat,
+    };
+    let own = P::Params::knobs().iter().map(|k| knob(k, params.get(k.name), false));
+    let around = Habitat::knobs().iter().map(|k| knob(k, habitat.get(k.name), true));
+    let operations = |kind| {
+        P::operations(kind).into_iter().map(move |form| OperationInfo {
+            client: kind == Kind::Client,
+            name: form.name,
+            example: form.example,
+        })
+    };
+    let about = &P::ABOUT;
+    ProtocolInfo {
+        slug: about.slug,
+        name: about.name,
+        claim: about.claim,
+        source: about.source,
+        rules: about
+            .rules
+            .iter()
+            .map(|rule| RuleInfo { id: rule.id, sentence: rule.sentence, source: rule.source })
+            .collect(),
+        nodes: P::default_nodes(),
+        knobs: own.chain(around).collect(),
+        properties: P::properties()
+            .iter()
+            .map(|p| PropertyInfo { id: p.id, sentence: p.sentence, source: p.source })
+            .collect(),
+        operations: operations(Kind::Server).chain(operations(Kind::Client)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scenario(protocol: &str, nodes: u16, set: &[(&str, &str)]) -> Scenario {
+        Scenario {
+            protocol: protocol.to_owned(),
+            lesson: None,
+            nodes,
+            seed: 1,
+            set: set.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+        }
+    }
+
+    #[test]
+    fn slugs_are_unique_and_every_protocol_starts_with_its_defaults() {
+        for (i, entry) in protocols().iter().enumerate() {
+            let slug = entry.about.slug;
+            assert!(protocols()[..i].iter().all(|other| other.about.slug != slug), "{slug} twice");
+            let nodes = (entry.default_nodes)() as u16;
+            let world = build(&scenario(slug, nodes, &[])).unwrap();
+            assert_eq!(world.about().slug, slug);
+            assert!(world.cast().len() >= usize::from(nodes));
+        }
+    }
+
+    #[test]
+    fn every_knob_takes_its_own_default() {
+        for entry in protocols() {
+            let info = describe(entry.about.slug).unwrap();
+            for knob in &info.knobs {
+                let set = [(knob.knob.name, knob.default.as_str())];
+                build(&scenario(info.slug, info.nodes as u16, &set)).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn errors_list_what_there_is() {
+        let error = |s| build(&s).err().unwrap().to_string();
+        assert!(error(scenario("raftt", 5, &[])).contains("unreliable-link"));
+        assert!(error(scenario("raft", 1_001, &[])).contains("1 to 1000"));
+        let unknown = error(scenario("raft", 5, &[("electionmin", "1ms")]));
+        assert!(unknown.contains("election-min") && unknown.contains("latency"), "{unknown}");
+        assert!(error(scenario("raft", 5, &[("latency", "gauss 5ms")])).contains("constant 5ms"));
+    }
+}

@@ -1,0 +1,65 @@
+//! The lessons that are written, embedded into programs for authors. The web app fetches JSON instead.
+
+use crate::author::{AuthorError, compile};
+use crate::lesson::Lesson;
+
+/// Every lesson file: its path within `content/` and its text, in the order of the course.
+pub const FILES: &[(&str, &str)] = &[
+    (
+        "01-between-two-machines/lost-message.md",
+        include_str!("../content/01-between-two-machines/lost-message.md"),
+    ),
+    (
+        "02-time-and-order/last-writer-wins.md",
+        include_str!("../content/02-time-and-order/last-writer-wins.md"),
+    ),
+    ("06-agreement/raft-elections.md", include_str!("../content/06-agreement/raft-elections.md")),
+];
+
+/// All lessons, compiled; the first fault if there is one.
+pub fn lessons() -> Result<Vec<Lesson>, AuthorError> {
+    FILES.iter().map(|(file, text)| compile(&format!("crates/lessons/content/{file}"), text)).collect()
+}
+
+/// The lesson of that slug.
+pub fn lesson(slug: &str) -> Option<Result<Lesson, AuthorError>> {
+    let suffix = format!("/{slug}.md");
+    let (file, text) = FILES.iter().find(|(file, _)| file.ends_with(&suffix))?;
+    Some(compile(&format!("crates/lessons/content/{file}"), text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chapters;
+
+    #[test]
+    fn the_map_of_the_course_says_which_lessons_are_written_and_agrees_with_them() {
+        let lessons = lessons().unwrap();
+        for chapter in chapters() {
+            for planned in chapter.lessons {
+                let written = lessons.iter().find(|lesson| lesson.slug == planned.slug);
+                assert_eq!(written.is_some(), planned.written, "{}", planned.slug);
+                let Some(lesson) = written else { continue };
+                assert_eq!(
+                    (lesson.id.as_str(), lesson.title.as_str(), lesson.chapter, lesson.minutes),
+                    (planned.id, planned.title, chapter.number, planned.minutes)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_in_the_content_folder_is_listed() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/content");
+        let mut found = vec![];
+        for chapter in std::fs::read_dir(root).unwrap().flatten() {
+            for file in std::fs::read_dir(chapter.path()).unwrap().flatten() {
+                let path = file.path();
+                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+        found.sort();
+        assert_eq!(found, FILES.iter().map(|(file, _)| (*file).to_owned()).collect::<Vec<_>>());
+    }
+}

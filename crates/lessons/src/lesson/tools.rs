@@ -1,0 +1,118 @@
+//! What stands on and beside the stage, and the faults on offer.
+
+use faultline_sim::Action;
+use serde::{Deserialize, Serialize};
+
+/// How nodes are arranged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Layout {
+    /// Servers side by side, their clients outside.
+    Pair,
+    /// Servers on a circle, clients outside it.
+    Ring,
+}
+
+/// Something shown beside the stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Panel {
+    /// "What B knows": that node's own state and nothing else.
+    Knows(String),
+    /// "What really happened": the events, as an all-seeing observer writes them down.
+    Happened,
+    /// True time above every node's own clock.
+    Clocks,
+}
+
+/// A fault that a learner can cause; with it comes what takes it back (heal, resume).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Verb {
+    /// A message is lost.
+    Drop,
+    /// A message arrives later.
+    Delay,
+    /// A message arrives twice.
+    Duplicate,
+    /// A link loses a share of its messages.
+    Loss,
+    /// A link has another latency.
+    Latency,
+    /// A directed link carries nothing.
+    Cut,
+    /// Groups of nodes do not reach each other.
+    Partition,
+    /// A node stops and forgets its memory.
+    Crash,
+    /// A crashed node starts again.
+    Restart,
+    /// A node stands still without knowing it.
+    Pause,
+    /// A node's clock is set wrong.
+    Skew,
+    /// A node's clock runs fast or slow.
+    Drift,
+    /// A node works slowly.
+    Slow,
+}
+
+impl Verb {
+    /// All of them.
+    pub const ALL: [Verb; 13] = [
+        Verb::Drop,
+        Verb::Delay,
+        Verb::Duplicate,
+        Verb::Loss,
+        Verb::Latency,
+        Verb::Cut,
+        Verb::Partition,
+        Verb::Crash,
+        Verb::Restart,
+        Verb::Pause,
+        Verb::Skew,
+        Verb::Drift,
+        Verb::Slow,
+    ];
+
+    /// The first word of its line in a script, which is also [`faultline_sim::Action::verb`].
+    pub fn word(self) -> &'static str {
+        match self {
+            Verb::Drop => "drop",
+            Verb::Delay => "delay",
+            Verb::Duplicate => "duplicate",
+            Verb::Loss => "lose",
+            Verb::Latency => "latency",
+            Verb::Cut => "cut",
+            Verb::Partition => "partition",
+            Verb::Crash => "crash",
+            Verb::Restart => "restart",
+            Verb::Pause => "pause",
+            Verb::Skew => "skew",
+            Verb::Drift => "drift",
+            Verb::Slow => "slow",
+        }
+    }
+
+    /// The tool that an action takes; `None` for what is no fault.
+    pub fn of(action: &Action) -> Option<Verb> {
+        Verb::ALL.into_iter().find(|verb| verb.word() == action.verb())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tool_is_a_verb_of_the_script_language() {
+        for verb in Verb::ALL {
+            assert!(faultline_sim::VERBS.contains(&verb.word()), "{verb:?}");
+        }
+        assert_eq!(Verb::of(&Action::Crash(faultline_model::NodeId(0))), Some(Verb::Crash));
+        assert_eq!(Verb::of(&Action::HealAll), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! The reference numbers that source cards may quote: row, number and the best mark that it has.
+
+use crate::lesson::Mark;
+
+/// One number of the project's reference tables.
+pub(crate) struct Oracle {
+    /// Its row; a row with several numbers stands here several times.
+    pub id: &'static str,
+    /// The number as a lesson prints it.
+    pub value: &'static str,
+    /// How it was verified.
+    pub mark: Mark,
+}
+
+const fn row(id: &'static str, value: &'static str, mark: Mark) -> Oracle {
+    Oracle { id, value, mark }
+}
+
+/// All numbers that lessons quote so far.
+pub(crate) static ORACLES: [Oracle; 18] = [
+    // All copies lost: p = 0.1, k = 3.
+    row("L01-copies", "0.1 %", Mark::C),
+    row("T11", "50 %", Mark::C),
+    row("T11", "40.5 %", Mark::C),
+    row("T11", "32 %", Mark::C),
+    row("T11", "12.5 %", Mark::C),
+    row("T11", "2 %", Mark::C),
+    row("E1", "> 10 s", Mark::P),
+    row("E2", "287 ms", Mark::P),
+    row("E3", "513 ms", Mark::P),
+    row("E4", "35 ms / 152 ms", Mark::P),
+    row("E6", "75 ms", Mark::P),
+    row("E7", "0.68", Mark::P),
+    row("E8", "0.06 %", Mark::P),
+    row("E8", "5.2 %", Mark::P),
+    row("E8", "18.1 %", Mark::P),
+    row("M03", "3", Mark::C),
+    row("M25", "7", Mark::C),
+    row("M25", "42 162 states", Mark::C),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn has(id: &str, value: &str) -> bool {
+        ORACLES.iter().any(|row| row.id == id && row.value == value)
+    }
+
+    /// To one decimal, without the zero.
+    fn per_cent(share: f64) -> String {
+        let tenths = (share * 1_000.0).round() / 10.0;
+        format!("{tenths} %")
+    }
+
+    #[test]
+    fn formulas_give_the_numbers_in_the_table() {
+        assert!(has("L01-copies", &per_cent(0.1 * 0.1 * 0.1)));
+        for gap in [0.0, 1.0, 2.0, 5.0, 8.0] {
+            let (d, rest) = (5.0, 10.0 - gap);
+            assert!(has("T11", &per_cent(rest * rest / (8.0 * d * d))), "gap {gap}");
+        }
+        // E8: five servers, four survivors, so three or more must time out within the latency.
+        for latency in [0.1, 0.2] {
+            let rest: f64 = 1.0 - latency;
+            let split = 6.0 * latency * latency * rest * rest
+                + 4.0 * latency * latency * latency * rest
+                + latency * latency * latency * latency;
+            assert!(has("E8", &per_cent(split)), "{}", per_cent(split));
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Every lesson through every gate. One test a lesson, so that a failure names it.
+
+use faultline_lessons::check::{Gate, check};
+use faultline_lessons::{Block, Fix, Inline, Lesson, Mark, Par, Settings, catalogue, content};
+use faultline_sim::{Action, Predicate, Scenario, Script, Timeline, Tree};
+
+fn passes(slug: &str) {
+    let lesson = content::lesson(slug).expect("it is listed").unwrap_or_else(|error| panic!("{error}"));
+    let report = check(&lesson);
+    assert!(report.passed(), "{slug}:\n{report}");
+    // A gate that looked at nothing has shown nothing.
+    for gate in Gate::ALL {
+        let looked_at = report.findings.iter().filter(|finding| finding.gate == gate).count();
+        assert!(looked_at > 0, "{slug}: no finding for {gate:?}");
+    }
+}
+
+#[test]
+fn lost_message_passes_all_gates() {
+    passes("lost-message");
+}
+
+#[test]
+fn last_writer_wins_passes_all_gates() {
+    passes("last-writer-wins");
+}
+
+#[test]
+fn raft_elections_passes_all_gates() {
+    passes("raft-elections");
+}
+
+#[test]
+fn no_lesson_is_without_its_test() {
+    assert_eq!(content::FILES.len(), 3, "add a test above for every lesson");
+}
+
+fn written(slug: &str) -> Lesson {
+    content::lesson(slug).expect("it is listed").expect("it compiles")
+}
+
+/// A gate that lets everything through is worth nothing: each of these faults must be caught by its own.
+#[test]
+fn every_gate_catches_what_it_is_for() {
+    type Damage = fn(&mut Lesson);
+    let cases: [(Gate, Damage); 11] = [
+        (Gate::WrongBeliefsFail, |lesson| {
+            let options = &mut lesson.steps[0].prediction.as_mut().unwrap().options;
+            options.iter_mut().for_each(|option| option.right = !option.right);
+        }),
+        (Gate::GoalsCanBeReached, |lesson| {
+            goal(lesson).par = Some(Par::Drops(3));
+        }),
+        (Gate::GoalsCanBeReached, |lesson| {
+            goal(lesson).predicate = Predicate::Before(faultline_model::Time(1 << 50));
+        }),
+        (Gate::GoalsCanBeReached, |lesson| {
+            goal(lesson).wrong = goal(lesson).solution.clone();
+        }),
+        (Gate::MendedResists, |lesson| {
+            goal(lesson).resists = Some(Fix::default());
+        }),
+        (Gate::StepsAreReversible, |lesson| {
+            lesson.steps[0].critical.as_mut().unwrap().until = Predicate::Violated("decided-once".to_owned());
+        }),
+        (Gate::SizesAreKept, |lesson| {
+            lesson.steps[0].prose.push(Block::Paragraph(vec![Inline::Text("word ".repeat(41))]));
+        }),
+        (Gate::SizesAreKept, |lesson| drop(lesson.quiz.pop())),
+        (Gate::NumbersAreSourced, |lesson| {
+            lesson
+                .sources
+                .iter_mut()
+                .filter_map(|source| source.number.as_mut())
+                .for_each(|n| n.value.push('1'));
+        }),
+        (Gate::NumbersAreSourced, |lesson| {
+            lesson.sources.iter_mut().for_each(|source| source.status = Mark::P);
+        }),
+        (Gate::ToolsAreOffered, |lesson| {
+            lesson.steps[4].palette = Some(vec![]);
+        }),
+    ];
+    for (number, (gate, damage)) in cases.into_iter().enumerate() {
+        let mut lesson = written("lost-message");
+        damage(&mut lesson);
+        let report = check(&lesson);
+        let caught: Vec<Gate> = report.failures().map(|finding| finding.gate).collect();
+        assert!(caught.contains(&gate), "case {number}: {gate:?} let it through; {report}");
+        assert!(report.to_string().contains('✗'));
+    }
+}
+
+/// The goal of the generals at depth 1.
+fn goal(lesson: &mut Lesson) -> &mut faultline_lessons::Goal {
+    &mut lesson.steps[4].goals[0]
+}
+
+fn run(set: &[(&str, &str)], script: &str) -> Timeline {
+    let scenario = Scenario {
+        protocol: "unreliable-link".to_owned(),
+        seed: 7,
+        set: set.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+        ..Scenario::default()
+    };
+    let world = catalogue::build(&scenario).unwrap();
+    let mut timeline = Timeline::new(scenario, world);
+    Script::parse(script).unwrap().run(&mut timeline).unwrap();
+    timeline
+}
+
+fn state_of_b(timeline: &Timeline) -> Tree {
+    let world = timeline.world();
+    world.detail(world.cast().find("B").unwrap()).unwrap()
+}
+
+/// What the first lesson says and the learner is to see.
+#[test]
+fn b_is_in_the_same_state_whether_m2_was_lost_is_late_or_was_never_sent() {
+    let lost = run(&[], "at 11ms drop A->B Message\nat 40ms expect B.received.len = 2");
+    let late = run(&[], "at 11ms delay A->B Message by 1s\nat 40ms expect B.received.len = 2");
+    let never = run(&[("messages", "1")], "at 20ms invoke A send m3\nat 40ms expect B.received.len = 2");
+    assert_eq!(state_of_b(&lost), state_of_b(&late));
+    assert_eq!(state_of_b(&lost), state_of_b(&never));
+    // With all three messages it is another state: the comparison can fail.
+    assert_ne!(state_of_b(&lost), state_of_b(&run(&[], "run 40ms")));
+}
+
+/// Par for the generals is 2 drops: with one, whichever message it hits, nobody attacks alone.
+#[test]
+fn one_captured_messenger_parts_no_generals() {
+    for depth in ["1", "2", "3"] {
+        let set = [("mode", "generals"), ("ack-depth", depth), ("retries", "1")];
+        let all = run(&set, "run 2s");
+        let messages = all.world().events();
+        for nth in 0..messages {
+            let mut timeline = run(&set, "run 0s");
+            let mut seen = std::collections::BTreeSet::new();
+            loop {
+                for flight in timeline.world().view().flights {
+                    if seen.insert(flight.id) && seen.len() as u32 == nth + 1 {
+                        timeline.act(Action::Drop(flight.msg)).unwrap();
+                    }
+                }
+                if timeline.step().is_none() {
+                    break;
+                }
+            }
+            let decided = |node: &str| {
+                let world = timeline.world();
+                let state = world.detail(world.cast().find(node).unwrap()).unwrap();
+                state.get("decided", world.cast()).unwrap().text(world.cast())
+            };
+            assert_eq!(decided("A"), decided("B"), "depth {depth}, message {}", nth + 1);
+        }
+    }
+}
+
+#[test]
+fn settings_lie_on_top_of_each_other() {
+    let lesson = written("raft-elections");
+    let step = lesson.settings_at(3);
+    let over = Settings { nodes: Some(3), ..Settings::default() };
+    let both = step.with(&over);
+    assert_eq!((both.nodes, both.set.len()), (Some(3), step.set.len()));
+    let scenario = lesson.scenario(&both);
+    assert_eq!((scenario.nodes, scenario.protocol.as_str()), (3, "raft"));
+    let other = Settings { protocol: Some("unreliable-link".to_owned()), ..Settings::default() };
+    assert!(lesson.scenario(&step.with(&other)).set.is_empty(), "another protocol has other knobs");
+}
+
+/// What L31 says of equal timeouts and of fifty milliseconds of spread holds for other seeds, too.
+#[test]
+fn equal_timeouts_never_converge_and_a_spread_does_whatever_the_seed() {
+    let lesson = written("raft-elections");
+    for (step, ends) in [(0, "run 10s\nexpect not leader"), (1, "run 2s\nexpect leader")] {
+        for seed in 0..20 {
+            let over = Settings { seed: Some(seed), ..Settings::default() };
+            let scenario = lesson.scenario(&lesson.settings_at(step).with(&over));
+            let world = catalogue::build(&scenario).unwrap();
+            let mut timeline = Timeline::new(scenario, world);
+            let (_, stage) = lesson.staged_by(step).unwrap();
+            for script in [stage.before.as_str(), ends] {
+                let played = Script::parse(script).unwrap().run(&mut timeline);
+                assert!(played.is_ok(), "step {}, seed {seed}: {}", step + 1, played.unwrap_err());
+            }
+        }
+    }
+}
