@@ -1,0 +1,250 @@
+//! Breadth-first search: the first violation found is one of the shortest.
+
+use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
+
+use faultline_model::{NodeId, StableHasher};
+use faultline_sim::{Action, AnyWorld};
+use serde::Serialize;
+
+use crate::moves::{Bounds, Move, Used, moves, servers};
+use crate::seen::Seen;
+
+/// A search that goes on as long as its owner lets it.
+pub struct Search {
+    bounds: Bounds,
+    /// The property that is asked about; `None` asks about all that must always hold.
+    property: Option<String>,
+    start: Box<dyn AnyWorld>,
+    nodes: Vec<NodeId>,
+    frontier: VecDeque<Open>,
+    seen: Seen,
+    /// How each state was first reached, by its number.
+    origins: Vec<Origin>,
+    /// Deepest level reached.
+    depth: u32,
+    /// Whether the bound on depth cut something off.
+    cut_off: bool,
+    verdict: Option<Verdict>,
+}
+
+/// A state whose successors have not been looked at.
+struct Open {
+    world: Box<dyn AnyWorld>,
+    used: Used,
+    number: u32,
+    depth: u32,
+}
+
+/// The parent's number, and which of its moves led here.
+#[derive(Clone, Copy, Debug)]
+struct Origin {
+    parent: u32,
+    place: u16,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// Distinct states seen.
+    pub states: u32,
+    /// Steps from the start.
+    pub depth: u32,
+    /// Bytes held for what was seen, the open states not counted.
+    pub bytes: usize,
+}
+
+/// What a search came to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "verdict")]
+pub enum Verdict {
+    /// A property is broken.
+    Found(Counterexample),
+    /// Everything within the bounds was tried, and nothing broke. This is no proof.
+    Exhausted,
+    /// The bound on states was reached before everything was tried.
+    TooMany,
+}
+
+/// A shortest run to a violation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Counterexample {
+    /// The property that it breaks.
+    pub property: String,
+    /// How many steps it takes; a crash with its restart is one.
+    pub steps: u32,
+    /// What is done, in order, from the start of the search.
+    pub actions: Vec<Action>,
+}
+
+/// Why a search cannot begin.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SearchError {
+    /// There is no such property.
+    #[error("there is no property `{name}` that must always hold; there are: {known}")]
+    Property {
+        /// What was asked for.
+        name: String,
+        /// Those that exist.
+        known: String,
+    },
+    /// A request cannot be invoked.
+    #[error("`{op}` cannot be asked: {reason}")]
+    Request {
+        /// The operation.
+        op: String,
+        /// Why not.
+        reason: String,
+    },
+    /// More requests than are counted.
+    #[error("at most 64 requests can be searched over")]
+    TooManyRequests,
+}
+
+impl Search {
+    /// A search from where `world` stands.
+    pub fn new(world: &dyn AnyWorld, property: Option<&str>, bounds: Bounds) -> Result<Search, SearchError> {
+        check(world, property, &bounds)?;
+        let mut seen = Seen::new();
+        seen.insert(fingerprint(world, Used::default()));
+        let open = Open { world: world.fork(), used: Used::default(), number: 0, depth: 0 };
+        let verdict = world.broken(property).map(|broken| {
+            Verdict::Found(Counterexample { property: broken.to_owned(), steps: 0, actions: vec![] })
+        });
+        Ok(Search {
+            property: property.map(str::to_owned),
+            start: world.fork(),
+            nodes: servers(world),
+            frontier: VecDeque::from([open]),
+            seen,
+            origins: vec![Origin { parent: 0, place: 0 }],
+            depth: 0,
+            cut_off: false,
+            verdict,
+            bounds,
+        })
+    }
+
+    /// How far it has come.
+    pub fn progress(&self) -> Progress {
+        let bytes = self.seen.bytes() + self.origins.len() * size_of::<Origin>();
+        Progress { states: self.seen.len() as u32, depth: self.depth, bytes }
+    }
+
+    /// The bounds that an answer holds within.
+    pub fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+
+    /// Whether the bound on depth kept something from being tried.
+    pub fn cut_off(&self) -> bool {
+        self.cut_off
+    }
+
+    /// Looks at the successors of at most `portion` states; the verdict once there is one.
+    pub fn go_on(&mut self, portion: u32) -> Option<&Verdict> {
+        for _ in 0..portion {
+            if self.verdict.is_some() {
+                break;
+            }
+            self.verdict = match self.frontier.pop_front() {
+                Some(open) => self.expand(&open),
+                None => Some(Verdict::Exhausted),
+            };
+        }
+        self.verdict.as_ref()
+    }
+
+    /// Goes on to the end.
+    pub fn finish(&mut self) -> &Verdict {
+        while self.verdict.is_none() {
+            self.go_on(1_024);
+        }
+        self.verdict.as_ref().expect("there is a verdict now")
+    }
+
+    fn expand(&mut self, open: &Open) -> Option<Verdict> {
+        self.depth = self.depth.max(open.depth);
+        if open.depth >= self.bounds.depth {
+            self.cut_off = true;
+            return None;
+        }
+        let all = moves(open.world.as_ref(), open.used, &self.bounds, &self.nodes);
+        for (place, step) in all.into_iter().enumerate() {
+            let Some(world) = after(open.world.as_ref(), &step) else {
+                continue;
+            };
+            if !self.seen.insert(fingerprint(world.as_ref(), step.used)) {
+                continue;
+            }
+            let number = self.origins.len() as u32;
+            self.origins.push(Origin { parent: open.number, place: place as u16 });
+            if let Some(broken) = world.broken(self.property.as_deref()) {
+                let actions = self.path(number);
+                let (property, steps) = (broken.to_owned(), open.depth + 1);
+                return Some(Verdict::Found(Counterexample { property, steps, actions }));
+            }
+            if self.seen.len() as u32 >= self.bounds.states {
+                return Some(Verdict::TooMany);
+            }
+            self.frontier.push_back(Open { world, used: step.used, number, depth: open.depth + 1 });
+        }
+        None
+    }
+
+    /// The actions that lead to a state: its moves are found again by going there.
+    fn path(&self, number: u32) -> Vec<Action> {
+        let mut places = vec![];
+        let mut at = number;
+        while at != 0 {
+            let origin = self.origins[at as usize];
+            places.push(origin.place);
+            at = origin.parent;
+        }
+        let (mut world, mut used) = (self.start.fork(), Used::default());
+        let mut actions = vec![];
+        for place in places.into_iter().rev() {
+            let mut all = moves(world.as_ref(), used, &self.bounds, &self.nodes);
+            let step = all.swap_remove(usize::from(place));
+            used = step.used;
+            for action in step.actions.into_iter().flatten() {
+                world.apply(&action).expect("what could be done once can be done again");
+                actions.push(action);
+            }
+        }
+        actions
+    }
+}
+
+/// The state after a move, or `None` when it cannot be done.
+fn after(world: &dyn AnyWorld, step: &Move) -> Option<Box<dyn AnyWorld>> {
+    let mut next = world.fork();
+    step.actions.iter().flatten().all(|action| next.apply(action).is_ok()).then_some(next)
+}
+
+fn fingerprint(world: &dyn AnyWorld, used: Used) -> u64 {
+    let mut hasher = StableHasher::resume(world.fingerprint());
+    used.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn check(world: &dyn AnyWorld, property: Option<&str>, bounds: &Bounds) -> Result<(), SearchError> {
+    if bounds.requests.len() > 64 {
+        return Err(SearchError::TooManyRequests);
+    }
+    if let Some(name) = property {
+        let always: Vec<String> =
+            world.verdicts().into_iter().filter(|v| v.scope == "always").map(|v| v.property).collect();
+        if !always.iter().any(|known| known == name) {
+            return Err(SearchError::Property { name: name.to_owned(), known: always.join(", ") });
+        }
+    }
+    for request in &bounds.requests {
+        let action = Action::Invoke(request.node, request.op.clone());
+        world.fork().apply(&action).map_err(|refused| SearchError::Request {
+            op: request.op.clone(),
+            reason: refused.to_string(),
+        })?;
+    }
+    Ok(())
+}
