@@ -103,9 +103,9 @@ macro_rules! pinned {
 }
 
 pinned! {
-    unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "d28aaa581f11874e";
+    unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "ddd581eff93ae307";
     last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "ebadd8b3b988211f";
-    raft: faultline_protocols::raft::Raft = "c891c0acd9287e0d";
+    raft: faultline_protocols::raft::Raft = "cb434db9cffbabb6";
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]

@@ -42,6 +42,8 @@ pub struct Global<P: Protocol> {
     pub(crate) now: Time,
     /// How many events have happened.
     pub(crate) events: u32,
+    /// The number of the event that is happening, or would be next; 0 while the nodes boot.
+    pub(crate) current: u32,
     /// How many messages have left.
     pub(crate) sent: u32,
     pub(crate) trace: StableHasher,
@@ -64,6 +66,7 @@ impl<P: Protocol> Global<P> {
             witness: Rc::default(),
             now: Time::ZERO,
             events: 0,
+            current: 0,
             sent: 0,
             trace: StableHasher::new(),
             last: None,
@@ -94,6 +97,7 @@ impl<P: Protocol> Global<P> {
             global.emit(node, &mut outbox);
             global.note(node);
         }
+        global.current = 1;
         global
     }
 

@@ -21,6 +21,7 @@ impl<P: Protocol> Global<P> {
     /// Counts the event and folds it into the digest of the trace.
     pub(crate) fn record(&mut self, event: Event) -> Event {
         self.events += 1;
+        self.current = self.events + 1;
         self.trace.word(event.at.0);
         let what = event.what.code();
         let peer = event.peer.map_or(0xffff, |peer| u64::from(peer.0));
@@ -206,7 +207,7 @@ impl<P: Protocol> Global<P> {
         let due = self.now + slot.clock.true_span(after);
         let arming = slot.armings;
         slot.armings += 1;
-        let armed = Armed { timer, armed_at: self.now, due, arming, cause: self.events + 1 };
+        let armed = Armed { timer, armed_at: self.now, due, arming, cause: self.current };
         match slot.timers.iter_mut().find(|running| running.timer == armed.timer) {
             Some(running) => *running = armed,
             None => slot.timers.push(armed),
@@ -246,8 +247,7 @@ impl<P: Protocol> Global<P> {
     ) {
         self.sent += 1;
         let msg = MsgId(self.sent);
-        let header =
-            Flight { msg, from, to, ordinal, sent_at: self.now, due, cause: self.events + 1, doomed };
+        let header = Flight { msg, from, to, ordinal, sent_at: self.now, due, cause: self.current, doomed };
         let slot = self.flights.insert(header, payload);
         let tie = tie_of_link(from, to, ordinal);
         self.queue.push(Due { at: due, tie, pending: Pending::Arrival { slot, msg: msg.0 } });

@@ -194,6 +194,15 @@ fn an_event_takes_at_most_64_bytes() {
 }
 
 #[test]
+fn what_is_armed_at_boot_has_the_start_of_the_run_as_its_cause() {
+    let mut world = world(1);
+    let first = world.step().expect("a pulse");
+    assert_eq!((first.what, first.cause), (What::Fired, 0));
+    let sent: Vec<Event> = (0..20).filter_map(|_| world.step()).filter(|event| event.msg.is_some()).collect();
+    assert!(!sent.is_empty() && sent.iter().all(|event| event.cause > 0), "{sent:?}");
+}
+
+#[test]
 fn writes_hold_back_what_stands_behind_them() {
     let constant =
         Habitat { latency: Latency::Constant(Span::millis(5)), disk: Span::millis(7), ..Habitat::default() };
