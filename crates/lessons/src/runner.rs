@@ -7,16 +7,17 @@
 //! the run to the critical event, an observation, and only then the explanation (Crouch et al. 2004;
 //! Miller et al. 2013).
 
+mod observation;
 mod rehearsal;
 mod watch;
 
 use std::sync::Arc;
 
 use crate::{
-    Answer, Answered, Confidence, Goal, Lesson, LessonProgress, Met, Observation, Observed, Predicted, Prediction,
-    Question, Step,
+    Answered, Confidence, Goal, Lesson, LessonProgress, Met, Observed, Predicted, Prediction, Question, Step,
 };
 
+pub use observation::{Saw, Sighting};
 pub use rehearsal::{Outcome, RehearsalError, Rehearsed, Tried, Trying, attempt, opening, parting, stage};
 pub use watch::{Noticed, Watch, sighting};
 
@@ -62,27 +63,12 @@ pub enum Gate {
     /// The observation waits.
     #[error("Say what you see first.")]
     Observation,
+    /// What was said is not what was to be seen.
+    #[error("That is not what is there. Look again.")]
+    NotSeen,
     /// The question of the quiz waits.
     #[error("Answer the question first.")]
     Question,
-}
-
-/// What was there to be seen at the critical event; what an observation is checked against.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sighting {
-    /// For each option of the observation whether it is so.
-    pub options: Vec<bool>,
-    /// The field's value as the inspector writes it.
-    pub field: Option<String>,
-}
-
-/// An answer to an observation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Saw {
-    /// One of the options, from 0.
-    Option(usize),
-    /// What was typed.
-    Text(String),
 }
 
 /// A learner in a lesson.
@@ -195,7 +181,11 @@ impl Runner {
     }
 
     /// Locks the prediction of the step on screen. What is locked stays.
-    pub fn predict(&mut self, option: Option<usize>, confidence: Option<Confidence>) -> Result<Predicted, Gate> {
+    pub fn predict(
+        &mut self,
+        option: Option<usize>,
+        confidence: Option<Confidence>,
+    ) -> Result<Predicted, Gate> {
         if let Some(locked) = self.predicted() {
             return Ok(locked);
         }
@@ -227,12 +217,14 @@ impl Runner {
 
     /// Answers the observation; says whether that is what was to be seen.
     pub fn observe(&mut self, saw: &Saw) -> Result<bool, Gate> {
-        let Some(observation) = self.content().and_then(|step| step.observation.as_ref()) else { return Ok(true) };
+        let Some(observation) = self.content().and_then(|step| step.observation.as_ref()) else {
+            return Ok(true);
+        };
         if self.observed().is_some_and(|seen| seen.right) {
             return Ok(true);
         }
         let sighting = self.sighting.as_ref().ok_or(Gate::Run)?;
-        let right = is_seen(observation, sighting, saw).ok_or(Gate::NoAnswer)?;
+        let right = observation::is_seen(observation, sighting, saw).ok_or(Gate::NoAnswer)?;
         let step = self.record.step;
         let known = self.record.observations.iter().position(|known| known.step == step);
         let index = known.unwrap_or_else(|| {
@@ -267,7 +259,8 @@ impl Runner {
     /// Takes the next rung of a goal's ladder and says how many are taken. The first restates the goal
     /// with its present truth, the others are the author's.
     pub fn hint(&mut self, goal: &str) -> usize {
-        let rungs = goals(&self.lesson).find(|known| known.id == goal).map_or(0, |known| known.hints.len() + 1);
+        let rungs =
+            goals(&self.lesson).find(|known| known.id == goal).map_or(0, |known| known.hints.len() + 1);
         if rungs == 0 {
             return 0;
         }
@@ -286,7 +279,9 @@ impl Runner {
         if let Some(answered) = self.answered(question) {
             return Ok(answered.right);
         }
-        let chosen = |option: usize| self.lesson.quiz.get(question)?.options.get(option).map(|choice| (option, choice.right));
+        let chosen = |option: usize| {
+            self.lesson.quiz.get(question)?.options.get(option).map(|choice| (option, choice.right))
+        };
         let (option, right) = option.and_then(chosen).ok_or(Gate::NoAnswer)?;
         self.record.quiz.push(Answered { question: question as u32, option: option as u32, right });
         self.judge();
@@ -326,7 +321,7 @@ impl Runner {
     }
 
     /// One screen on, or why not.
-    pub fn next(&mut self) -> Result<Screen, Gate> {
+    pub fn advance(&mut self) -> Result<Screen, Gate> {
         if let Some(gate) = self.gate() {
             return Err(gate);
         }
@@ -351,7 +346,9 @@ impl Runner {
             Screen::Step(step) if step > 0 => self.show(step - 1),
             Screen::Step(_) => {}
             Screen::Quiz(question) if question > 0 => self.screen = Screen::Quiz(question - 1),
-            Screen::Done if !self.lesson.quiz.is_empty() => self.screen = Screen::Quiz(self.lesson.quiz.len() - 1),
+            Screen::Done if !self.lesson.quiz.is_empty() => {
+                self.screen = Screen::Quiz(self.lesson.quiz.len() - 1);
+            }
             _ => self.show(self.lesson.steps.len().saturating_sub(1)),
         }
         self.screen
@@ -389,27 +386,6 @@ impl Runner {
 
 fn goals(lesson: &Lesson) -> impl Iterator<Item = &Goal> {
     lesson.steps.iter().flat_map(|step| &step.goals)
-}
-
-/// Whether an answer is what was to be seen; `None` when it is no answer at all.
-fn is_seen(observation: &Observation, sighting: &Sighting, saw: &Saw) -> Option<bool> {
-    match (&observation.answer, saw) {
-        (Answer::Options(options), Saw::Option(option)) => {
-            options.get(*option)?;
-            Some(sighting.options.get(*option).copied().unwrap_or(false))
-        }
-        (Answer::Field { .. }, Saw::Text(text)) => {
-            let text = squeezed(text);
-            (!text.is_empty()).then(|| sighting.field.as_deref().is_some_and(|field| squeezed(field) == text))
-        }
-        _ => None,
-    }
-}
-
-/// Without what people type differently: case, spaces and brackets round a set.
-fn squeezed(text: &str) -> String {
-    let plain = |c: &char| !c.is_whitespace() && !matches!(c, '{' | '}' | '[' | ']' | '"' | '“' | '”');
-    text.chars().filter(plain).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -45,28 +45,25 @@ pub struct Tried {
 
 /// The run of a step as far as it may be seen before the prediction: what has happened, and nothing of
 /// what will.
-pub fn opening(lesson: &Lesson, step: usize, seed: Option<u64>) -> Result<Timeline, RehearsalError> {
+pub fn opening(lesson: &Lesson, step: usize, over: &Settings) -> Result<Timeline, RehearsalError> {
     let bare = Stage::default();
     let (_, stage) = lesson.staged_by(step).unwrap_or((step, &bare));
-    begun(lesson, stage, seed)
+    begun(lesson, stage, over)
 }
 
 /// A stage at the point where the learner takes over.
-fn begun(lesson: &Lesson, stage: &Stage, seed: Option<u64>) -> Result<Timeline, RehearsalError> {
-    let mut scenario = lesson.scenario(&stage.settings);
-    if let Some(seed) = seed {
-        scenario.seed = seed;
-    }
-    let mut timeline = open(scenario)?;
+fn begun(lesson: &Lesson, stage: &Stage, over: &Settings) -> Result<Timeline, RehearsalError> {
+    let mut timeline = open(lesson.scenario(&stage.settings.with(over)))?;
     play(&mut timeline, &stage.before)?;
     Ok(timeline)
 }
 
-/// Makes the run of a step ready: its own stage, or the nearest before it. `seed` replaces the lesson's.
-pub fn stage(lesson: &Lesson, step: usize, seed: Option<u64>) -> Result<Rehearsed, RehearsalError> {
+/// Makes the run of a step ready: its own stage, or the nearest before it. `over` is what the
+/// learner or the address has changed.
+pub fn stage(lesson: &Lesson, step: usize, over: &Settings) -> Result<Rehearsed, RehearsalError> {
     let bare = Stage::default();
     let (index, stage) = lesson.staged_by(step).unwrap_or((step, &bare));
-    let mut timeline = begun(lesson, stage, seed)?;
+    let mut timeline = begun(lesson, stage, over)?;
     let mark = timeline.cursor();
     play(&mut timeline, &stage.script)?;
     let end = timeline.cursor();
@@ -88,7 +85,12 @@ pub fn stage(lesson: &Lesson, step: usize, seed: Option<u64>) -> Result<Rehearse
 }
 
 /// Goes on until the critical event, or to the end when there is none.
-fn find(timeline: &mut Timeline, critical: Option<&Predicate>, seen: Option<&Observation>, end: u32) -> Outcome {
+fn find(
+    timeline: &mut Timeline,
+    critical: Option<&Predicate>,
+    seen: Option<&Observation>,
+    end: u32,
+) -> Outcome {
     let mut progress = critical.map(Progress::new);
     let mut held = true;
     loop {

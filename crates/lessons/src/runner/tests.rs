@@ -1,9 +1,11 @@
 use faultline_sim::{Action, Amount, Predicate, Timeline};
 
+use super::observation::is_seen;
 use super::*;
 use crate::prose::Inline;
 use crate::{
-    Choice, Contrast, Critical, Goal, Layout, QuestionKind, Seen, Setting, Settings, Side, Stage, Trial, catalogue,
+    Answer, Choice, Contrast, Critical, Goal, Layout, Observation, QuestionKind, Seen, Setting, Settings,
+    Side, Stage, Trial, catalogue,
 };
 
 fn text(words: &str) -> Vec<Inline> {
@@ -48,7 +50,8 @@ fn step(title: &str) -> Step {
 
 /// Watch an election; make the cluster lose its leader; done.
 fn lesson() -> Lesson {
-    let predict = Prediction { question: text("Who leads?"), options: vec![choice("S1", false), choice("One", true)] };
+    let predict =
+        Prediction { question: text("Who leads?"), options: vec![choice("S1", false), choice("One", true)] };
     let seen = |words: &str, count| Seen { text: text(words), holds: leaders(count) };
     let observe = Observation {
         question: text("How many lead?"),
@@ -65,7 +68,10 @@ fn lesson() -> Lesson {
     let lost = Predicate::Then(vec![leaders(1), leaders(0), leaders(1)]);
     let second = Step {
         stage: Some(Stage { before: "run until leader".to_owned(), ..Stage::default() }),
-        goals: vec![goal("lose", lost), goal("crash-two", Predicate::Fault { verb: "crash".to_owned(), amount: Amount::exactly(2) })],
+        goals: vec![
+            goal("lose", lost),
+            goal("crash-two", Predicate::Fault { verb: "crash".to_owned(), amount: Amount::exactly(2) }),
+        ],
         ..step("Break it")
     };
     let question = Question {
@@ -106,7 +112,7 @@ fn runner() -> Runner {
 fn seen() -> Runner {
     let mut runner = runner();
     runner.predict(Some(1), Some(Confidence::Fairly)).unwrap();
-    let rehearsed = stage(runner.lesson(), 0, None).unwrap();
+    let rehearsed = stage(runner.lesson(), 0, &Settings::default()).unwrap();
     assert!(runner.reached(rehearsed.outcome.unwrap().sighting));
     runner
 }
@@ -118,7 +124,7 @@ fn nothing_runs_before_a_prediction_with_a_confidence_is_locked() {
     assert_eq!(runner.predict(None, Some(Confidence::Guess)), Err(Gate::NoAnswer));
     assert_eq!(runner.predict(Some(9), Some(Confidence::Guess)), Err(Gate::NoAnswer));
     assert_eq!(runner.predict(Some(0), None), Err(Gate::NoConfidence));
-    assert_eq!(runner.next(), Err(Gate::Prediction));
+    assert_eq!(runner.advance(), Err(Gate::Prediction));
     let locked = runner.predict(Some(0), Some(Confidence::Certain)).unwrap();
     assert!(!locked.right && runner.may_play());
     assert_eq!(runner.predict(Some(1), Some(Confidence::Guess)), Ok(locked), "what is locked stays");
@@ -130,18 +136,18 @@ fn only_a_correct_observation_opens_the_explanation() {
     assert_eq!((runner.phase(), runner.explained()), (Phase::Observing, false));
     assert_eq!(runner.observe(&Saw::Option(9)), Err(Gate::NoAnswer));
     assert_eq!(runner.observe(&Saw::Option(2)), Ok(false));
-    assert_eq!(runner.next(), Err(Gate::Observation));
+    assert_eq!(runner.advance(), Err(Gate::Observation));
     assert_eq!(runner.observe(&Saw::Option(1)), Ok(true));
     assert!(runner.explained());
     assert_eq!(runner.record().observations, [Observed { step: 0, wrong: 1, right: true }]);
-    assert_eq!(runner.next(), Ok(Screen::Step(1)));
+    assert_eq!(runner.advance(), Ok(Screen::Step(1)));
 }
 
 #[test]
 fn the_run_must_have_been_seen() {
     let mut runner = runner();
     runner.predict(Some(1), Some(Confidence::Guess)).unwrap();
-    assert_eq!((runner.phase(), runner.next()), (Phase::Watching, Err(Gate::Run)));
+    assert_eq!((runner.phase(), runner.advance()), (Phase::Watching, Err(Gate::Run)));
     assert_eq!(runner.observe(&Saw::Option(1)), Err(Gate::Run));
 }
 
@@ -150,8 +156,8 @@ fn every_step_that_was_reached_can_be_gone_back_to() {
     let mut runner = seen();
     runner.observe(&Saw::Option(1)).unwrap();
     assert!(!runner.go(2), "not reached yet");
-    runner.next().unwrap();
-    runner.next().unwrap();
+    runner.advance().unwrap();
+    runner.advance().unwrap();
     assert_eq!(runner.back(), Screen::Step(1));
     assert!(runner.go(0) && runner.explained(), "what is open stays open");
     assert_eq!(runner.back(), Screen::Step(0));
@@ -162,14 +168,14 @@ fn every_step_that_was_reached_can_be_gone_back_to() {
 fn the_first_answer_of_the_quiz_counts_and_completion_needs_goals_and_quiz() {
     let mut runner = runner();
     runner.open_at(2);
-    assert_eq!(runner.next(), Ok(Screen::Quiz(0)));
-    assert_eq!(runner.next(), Err(Gate::Question));
+    assert_eq!(runner.advance(), Ok(Screen::Quiz(0)));
+    assert_eq!(runner.advance(), Err(Gate::Question));
     assert_eq!(runner.answer(0, None), Err(Gate::NoAnswer));
     assert_eq!(runner.answer(0, Some(1)), Ok(false));
     assert_eq!(runner.answer(0, Some(0)), Ok(false), "what was chosen first");
-    assert_eq!(runner.next(), Ok(Screen::Quiz(1)));
+    assert_eq!(runner.advance(), Ok(Screen::Quiz(1)));
     assert_eq!(runner.answer(1, Some(0)), Ok(true));
-    assert_eq!((runner.score(), runner.next()), (1, Ok(Screen::Done)));
+    assert_eq!((runner.score(), runner.advance()), (1, Ok(Screen::Done)));
     assert!(!runner.record().completed, "goals are open");
     assert!(runner.meet("lose", Met { steps: 9, faults: 2 }));
     assert!(runner.meet("crash-two", Met { steps: 2, faults: 2 }));
@@ -211,7 +217,7 @@ fn hints_come_one_rung_at_a_time_and_end() {
 fn a_record_survives_and_one_of_another_edition_is_used_as_far_as_it_fits() {
     let mut runner = seen();
     runner.observe(&Saw::Option(1)).unwrap();
-    runner.next().unwrap();
+    runner.advance().unwrap();
     let again = Runner::new(Arc::new(lesson()), runner.record().clone());
     assert_eq!((again.screen(), again.record()), (Screen::Step(1), runner.record()));
     let mut odd = runner.record().clone();
@@ -222,13 +228,17 @@ fn a_record_survives_and_one_of_another_edition_is_used_as_far_as_it_fits() {
     odd.goals.insert("gone".to_owned(), Met { steps: 1, faults: 0 });
     let fitted = Runner::new(Arc::new(lesson()), odd);
     assert_eq!(fitted.screen(), Screen::Step(2));
-    assert_eq!((fitted.record().predictions.len(), fitted.record().quiz.len(), fitted.record().goals.len()), (1, 0, 0));
+    assert_eq!(
+        (fitted.record().predictions.len(), fitted.record().quiz.len(), fitted.record().goals.len()),
+        (1, 0, 0)
+    );
 }
 
 #[test]
 fn a_lesson_without_steps_or_quiz_neither_panics_nor_traps() {
-    let mut runner = Runner::new(Arc::new(Lesson { steps: vec![], quiz: vec![], ..lesson() }), LessonProgress::default());
-    assert_eq!(runner.next(), Ok(Screen::Done));
+    let mut runner =
+        Runner::new(Arc::new(Lesson { steps: vec![], quiz: vec![], ..lesson() }), LessonProgress::default());
+    assert_eq!(runner.advance(), Ok(Screen::Done));
     assert_eq!(runner.back(), Screen::Step(0));
     assert_eq!(runner.predict(Some(0), Some(Confidence::Guess)), Err(Gate::NoAnswer));
     runner.open_at(5);
@@ -249,21 +259,25 @@ fn typed_observations_forgive_case_and_brackets() {
 
 #[test]
 fn the_scripted_run_is_played_ahead_to_its_outcome_and_stands_at_its_start() {
-    let rehearsed = stage(&lesson(), 0, None).unwrap();
+    let rehearsed = stage(&lesson(), 0, &Settings::default()).unwrap();
     let outcome = rehearsed.outcome.unwrap();
     assert_eq!(rehearsed.timeline.cursor(), 0);
     assert!(outcome.event > 0 && outcome.event < rehearsed.timeline.len(), "it goes on beyond the outcome");
     assert_eq!(outcome.sighting.options, [false, true, false]);
-    assert_eq!(stage(&lesson(), 1, None).unwrap().outcome, None);
-    assert_eq!(opening(&lesson(), 0, None).unwrap().len(), 0, "nothing of it is seen before the prediction");
-    let other = stage(&lesson(), 0, Some(8)).unwrap();
+    assert_eq!(stage(&lesson(), 1, &Settings::default()).unwrap().outcome, None);
+    assert_eq!(
+        opening(&lesson(), 0, &Settings::default()).unwrap().len(),
+        0,
+        "nothing of it is seen before the prediction"
+    );
+    let other = stage(&lesson(), 0, &Settings { seed: Some(8), ..Settings::default() }).unwrap();
     assert_ne!(other.timeline.events(), rehearsed.timeline.events(), "the address may change the seed");
 }
 
 #[test]
 fn the_watch_sees_the_critical_event_where_the_rehearsal_found_it() {
     let lesson = lesson();
-    let mut rehearsed = stage(&lesson, 0, None).unwrap();
+    let mut rehearsed = stage(&lesson, 0, &Settings::default()).unwrap();
     let mut watch = Watch::over(&lesson, 0, &rehearsed.timeline);
     let outcome = rehearsed.outcome.unwrap();
     loop {
@@ -296,7 +310,7 @@ fn goals_within(watch: &mut Watch, timeline: &mut Timeline, events: u32) -> Vec<
 #[test]
 fn a_goal_in_several_acts_is_met_only_after_all_of_them_and_its_cost_is_counted() {
     let lesson = lesson();
-    let mut timeline = stage(&lesson, 1, None).unwrap().timeline;
+    let mut timeline = stage(&lesson, 1, &Settings::default()).unwrap().timeline;
     let mut watch = Watch::over(&lesson, 1, &timeline);
     assert_eq!(goals_within(&mut watch, &mut timeline, 200), [], "nothing was lost yet");
     crash_the_leader(&mut timeline);
@@ -311,7 +325,7 @@ fn a_goal_in_several_acts_is_met_only_after_all_of_them_and_its_cost_is_counted(
 #[test]
 fn another_way_from_an_earlier_moment_is_followed_from_the_start_of_the_attempt() {
     let lesson = lesson();
-    let mut timeline = stage(&lesson, 1, None).unwrap().timeline;
+    let mut timeline = stage(&lesson, 1, &Settings::default()).unwrap().timeline;
     let mut watch = Watch::over(&lesson, 1, &timeline);
     let mark = timeline.cursor();
     crash_the_leader(&mut timeline);
@@ -361,13 +375,16 @@ fn a_belief_begins_where_the_learner_does() {
     lesson.steps[0].prediction.as_mut().unwrap().options[0].belief = Some(belief.clone());
     assert_eq!(attempt(&lesson, 0, Trying::Belief(0)).unwrap().unwrap().failure, None);
     lesson.quiz[0].options[0].belief = Some(belief);
-    assert!(attempt(&lesson, 2, Trying::Answer(0, 0)).unwrap().unwrap().failure.is_some(), "a quiz begins anew");
+    assert!(
+        attempt(&lesson, 2, Trying::Answer(0, 0)).unwrap().unwrap().failure.is_some(),
+        "a quiz begins anew"
+    );
 }
 
 #[test]
 fn unknown_protocols_are_named() {
     let mut lesson = lesson();
     lesson.protocol = "rafft".to_owned();
-    let error = stage(&lesson, 0, None).err().unwrap();
+    let error = stage(&lesson, 0, &Settings::default()).err().unwrap();
     assert!(matches!(error, RehearsalError::Scenario(catalogue::ScenarioError::Protocol { .. })));
 }

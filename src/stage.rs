@@ -1,0 +1,311 @@
+//! The picture: nodes, the links between them, and the messages on their way.
+//!
+//! What is drawn follows from the world's view; where a message is follows from the drawn time, and
+//! only transforms change from frame to frame.
+
+mod boundary;
+mod clock;
+mod geometry;
+mod grave;
+mod labels;
+mod link;
+mod message;
+mod movement;
+mod node;
+mod shapes;
+mod words;
+
+use std::collections::BTreeMap;
+
+use faultline_model::{MsgId, NodeId};
+use faultline_sim::{FlightView, LinkView};
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos_use_element_size::use_element_size;
+
+use crate::faults::{Menu, StageBar, Where};
+use crate::session::{Session, Target, progress, use_session};
+use crate::stage::boundary::boundary;
+use crate::stage::geometry::{Box2, Geometry, LABELS_FROM, Point, WORDS_FROM};
+use crate::stage::grave::GraveMark;
+use crate::stage::labels::{Placed, Wish, place, text_width};
+use crate::stage::link::LinkMark;
+use crate::stage::message::MessageMark;
+use crate::stage::movement::Movement;
+use crate::stage::node::NodeMark;
+use crate::widgets::Notices;
+
+/// With more nodes than this the arrow keys lead from node to node and Tab passes them by.
+const TAB_STOPS: usize = 60;
+/// With more nodes than this the links between them are drawn fainter.
+const MANY: usize = 12;
+/// With more messages than this in flight, only pointed-at ones wear their label.
+const MOST_LABELS: usize = 24;
+
+/// Links by their ends, sender first.
+type Links = BTreeMap<(NodeId, NodeId), LinkView>;
+
+/// What every mark on the stage needs.
+#[derive(Clone, Copy)]
+pub struct Stagecraft {
+    session: Session,
+    geometry: Memo<Geometry>,
+    placed: Memo<Placed>,
+    movement: Movement,
+    /// The node that Tab reaches when there are too many for each to be a stop.
+    roving: RwSignal<NodeId>,
+    crowded: Memo<bool>,
+    /// Which nodes are clients.
+    clients: Memo<Vec<bool>>,
+    /// Every link of the view by its ends. It changes seldom, and there are many.
+    links: Memo<Links>,
+    /// The open menu.
+    menu: RwSignal<Option<Where>>,
+}
+
+impl Stagecraft {
+    /// Opens the menu of `target`, which reaches `clear` pixels around a point of the stage.
+    fn open(self, target: Target, at: Point, clear: f64) {
+        self.session.selected.set(Some(target.clone()));
+        let width = self.geometry.with_untracked(|geometry| geometry.width);
+        self.menu.set(Some(Where::beside(target, (at.x, at.y), clear, width)));
+    }
+
+    /// Points at something, here and in the other panes.
+    fn point_at(self, target: Option<Target>) {
+        self.session.lit.set(target);
+    }
+
+    /// Whether a node is dimmed while the lesson points elsewhere.
+    fn dimmed(self, node: NodeId) -> bool {
+        self.session
+            .staging
+            .with(|staging| !staging.focus.is_empty() && !staging.focus.contains(&node))
+    }
+}
+
+/// The stage with its bar, its notices and its menu.
+#[component]
+pub fn Stage(
+    /// Whether the bar with the faults is shown.
+    #[prop(default = true)]
+    bar: bool,
+) -> impl IntoView {
+    let session = use_session();
+    let field = NodeRef::<Div>::new();
+    let size = use_element_size(field);
+    let clients = Memo::new(move |_| {
+        session
+            .view()
+            .nodes
+            .iter()
+            .map(|node| node.client)
+            .collect::<Vec<_>>()
+    });
+    let geometry = Memo::new(move |_| {
+        let layout = session.staging.with(|staging| staging.layout);
+        clients
+            .with(|clients| Geometry::arrange(layout, clients, size.width.get(), size.height.get()))
+    });
+    let stagecraft = Stagecraft {
+        session,
+        geometry,
+        placed: Memo::new(move |old| labels_of(session, geometry, old)),
+        movement: Movement::following(session.display_time),
+        roving: RwSignal::new(NodeId(0)),
+        crowded: Memo::new(move |_| clients.with(Vec::len) > TAB_STOPS),
+        clients,
+        links: Memo::new(move |_| by_ends(&session.view().links)),
+        menu: RwSignal::new(None),
+    };
+    view! {
+        <section class="stage" role="region" aria-label="Stage">
+            {bar.then(|| view! { <StageBar/> })}
+            <Notices/>
+            <div class="stage-field" node_ref=field>
+                <Picture stagecraft/>
+                <Menu open=stagecraft.menu/>
+            </div>
+            <Caption/>
+        </section>
+    }
+}
+
+/// The drawing itself.
+#[component]
+fn Picture(stagecraft: Stagecraft) -> impl IntoView {
+    let Stagecraft {
+        session, geometry, ..
+    } = stagecraft;
+    let nodes = Memo::new(move |_| {
+        session
+            .view()
+            .nodes
+            .iter()
+            .map(|node| node.node)
+            .collect::<Vec<_>>()
+    });
+    let flights = Memo::new(move |_| session.view().flights.clone());
+    let links = Memo::new(move |_| stagecraft.links.with(pairs));
+    let graves = Memo::new(move |_| session.moment().with(|moment| moment.graves.clone()));
+    let edge = Memo::new(move |_| geometry.with(|geometry| boundary(&session.view(), geometry)));
+    let many = move || stagecraft.clients.with(|clients| clients.len() > MANY);
+    let tiny = move || geometry.with(|geometry| geometry.radius < LABELS_FROM);
+    let frame = move || geometry.with(|it| format!("0 0 {:.0} {:.0}", it.width, it.height));
+    view! {
+        <svg class="picture" class:many=many class:tiny=tiny viewBox=frame role="group" aria-label="The system">
+            {move || edge.get().map(|edge| view! {
+                <g class="partition" aria-hidden="true">
+                    <path d=edge.path/>
+                    <text x=edge.name.x y=edge.name.y text-anchor=edge.anchor>"partition"</text>
+                </g>
+            })}
+            <g class="links">
+                <For each=move || links.get() key=|pair| (pair.a, pair.b) let(pair)>
+                    <LinkMark stagecraft a=pair.a b=pair.b/>
+                </For>
+            </g>
+            <g class="nodes">
+                <For each=move || nodes.get() key=|node| *node let(node)>
+                    <NodeMark stagecraft node/>
+                </For>
+            </g>
+            <g class="graves" aria-hidden="true">
+                <For each=move || graves.get() key=|grave| grave.event let(grave)>
+                    <GraveMark stagecraft grave/>
+                </For>
+            </g>
+            <g class="messages">
+                <For each=move || flights.get() key=|flight| (flight.msg, flight.due) let(flight)>
+                    <MessageMark stagecraft flight/>
+                </For>
+            </g>
+        </svg>
+    }
+}
+
+/// The sentence of the event at the cursor.
+#[component]
+fn Caption() -> impl IntoView {
+    let session = use_session();
+    let sentence = Memo::new(move |_| session.view().because.clone());
+    view! {
+        <p class="caption">
+            {move || match sentence.get() {
+                Some(sentence) => view! {
+                    <span>{sentence.text}</span>
+                    " "
+                    <cite>{sentence.source}</cite>
+                }
+                .into_any(),
+                None if !session.loaded() => view! { <span>"Loading…"</span> }.into_any(),
+                None => view! {
+                    <span>"Nothing has happened yet: press Play, or take one event forward."</span>
+                }
+                .into_any(),
+            }}
+        </p>
+    }
+}
+
+/// The two ends of a link, in the order of the cast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    a: NodeId,
+    b: NodeId,
+}
+
+fn pairs(links: &Links) -> Vec<Pair> {
+    let mut pairs: Vec<Pair> = links
+        .keys()
+        .map(|&(from, to)| Pair { a: from.min(to), b: from.max(to) })
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+fn by_ends(links: &[LinkView]) -> Links {
+    links.iter().map(|link| ((link.from.node, link.to.node), link.clone())).collect()
+}
+
+fn labels_of(session: Session, geometry: Memo<Geometry>, old: Option<&Placed>) -> Placed {
+    let view = session.view();
+    let now = session.display_time.get_untracked().max(view.time.0 as f64);
+    geometry.with(|geometry| {
+        if geometry.radius < LABELS_FROM || view.flights.len() > MOST_LABELS {
+            return BTreeMap::<MsgId, _>::new();
+        }
+        let on_the_way = |flight: &FlightView| {
+            let lane = geometry.lane(flight.from.node.index(), flight.to.node.index());
+            let so_far = progress(flight, now);
+            let end = if flight.doomed { 0.5 } else { 1.0 };
+            [0.0, 0.5, 0.75].map(|share: f64| lane.at((share * end).max(so_far.min(end * 0.9))))
+        };
+        let wishes: Vec<Wish> = view
+            .flights
+            .iter()
+            .map(|flight| Wish {
+                msg: flight.msg,
+                on_the_way: on_the_way(flight),
+                width: text_width(&words::label_of(flight)),
+            })
+            .collect();
+        let reach = geometry.radius * 2.0 + 8.0;
+        let bodies = geometry
+            .places
+            .iter()
+            .map(|&place| Box2::around(place, reach, reach));
+        let texts = view
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|_| geometry.radius >= WORDS_FROM)
+            .flat_map(|(i, node)| {
+                let (at, _) = geometry.label(i);
+                let [first, second] = words::beneath(node, geometry.room());
+                let below = Point {
+                    y: at.y + 17.0,
+                    ..at
+                };
+                [(at, first), (below, second)].map(|(at, line)| {
+                    Box2::around(
+                        Point {
+                            y: at.y - 4.0,
+                            ..at
+                        },
+                        text_width(&line),
+                        16.0,
+                    )
+                })
+            });
+        let graves = session.moment().with(|moment| {
+            let at_cursor = moment
+                .graves
+                .iter()
+                .filter(|grave| grave.event == moment.cursor);
+            at_cursor
+                .map(|grave| {
+                    let (from, to) = (grave.flight.from.node.index(), grave.flight.to.node.index());
+                    let at = geometry.lane(from, to).at(grave.place);
+                    Box2::around(
+                        Point {
+                            y: at.y - 9.0,
+                            ..at
+                        },
+                        text_width(&words::grave_label(grave)),
+                        40.0,
+                    )
+                })
+                .collect::<Vec<_>>()
+        });
+        let fixed: Vec<Box2> = bodies.chain(texts).chain(graves).collect();
+        let stage = Box2 {
+            left: 0.0,
+            top: 0.0,
+            right: geometry.width,
+            bottom: geometry.height,
+        };
+        place(&wishes, &fixed, stage, old)
+    })
+}

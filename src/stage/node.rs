@@ -1,0 +1,271 @@
+//! One node: its shape and word for the role, its outline for its health, an arc for its timer.
+
+use faultline_model::{NodeId, Shape};
+use faultline_sim::{NodeView, Status};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos::svg::Path;
+
+use super::Stagecraft;
+use super::clock::Dial;
+use super::geometry::{Geometry, LABELS_FROM, ROLE_FROM, WORDS_FROM};
+use super::movement::draw;
+use super::shapes::{epoch_word, outline};
+use super::words;
+use crate::faults::target_id;
+use crate::session::Target;
+use crate::spacetime::hue_word;
+use crate::widgets::focus_on;
+
+/// A node on the stage.
+#[component]
+pub fn NodeMark(stagecraft: Stagecraft, node: NodeId) -> impl IntoView {
+    let Stagecraft {
+        session,
+        geometry,
+        roving,
+        crowded,
+        ..
+    } = stagecraft;
+    let index = node.index();
+    // A node that has left the run keeps its last look for the moment until it leaves the stage.
+    let view = Memo::new(move |old: Option<&Option<NodeView>>| {
+        session.node(node).or_else(|| old.cloned().flatten())
+    });
+    let place = Memo::new(move |_| geometry.with(|geometry| geometry.place(index)));
+    let radius = Memo::new(move |_| geometry.with(|geometry| geometry.radius));
+    let target = Target::Node(node);
+    let selected = {
+        let target = target.clone();
+        Memo::new(move |_| {
+            session
+                .selected
+                .with(|chosen| chosen.as_ref() == Some(&target))
+        })
+    };
+    let lit = Memo::new(move |_| {
+        session
+            .lit
+            .with(|lit| is_lit(lit.as_ref(), node, view.get().as_ref()))
+    });
+    let status = Memo::new(move |_| view.get().map_or(Status::Up, |view| view.status));
+    let open = move || {
+        stagecraft.open(Target::Node(node), place.get_untracked(), radius.get_untracked() + 12.0);
+    };
+    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" => {
+            event.prevent_default();
+            open();
+        }
+        key @ ("ArrowRight" | "ArrowDown" | "ArrowLeft" | "ArrowUp") if crowded.get_untracked() => {
+            event.prevent_default();
+            event.stop_propagation();
+            let count = geometry.with_untracked(|geometry| geometry.places.len());
+            let step = if matches!(key, "ArrowRight" | "ArrowDown") {
+                1
+            } else {
+                count - 1
+            };
+            let next = NodeId(((index + step) % count) as u16);
+            roving.set(next);
+            focus_on(&format!("#{}", target_id(&Target::Node(next))));
+        }
+        _ => {}
+    };
+    let stop = move || {
+        if !crowded.get() || roving.get() == node {
+            "0"
+        } else {
+            "-1"
+        }
+    };
+    view! {
+        <g
+            class="node"
+            data-hue=move || view.get().map(|view| hue_word(view.hue))
+            class:down=move || status.get() == Status::Down
+            class:paused=move || status.get() == Status::Paused
+            class:busy=move || status.get() == Status::Busy
+            class:lit=move || lit.get()
+            class:dim=move || stagecraft.dimmed(node)
+            transform=move || place.with(|at| format!("translate({:.1} {:.1})", at.x, at.y))
+        >
+            <g
+                class="grip"
+                id=target_id(&target)
+                role="button"
+                tabindex=stop
+                aria-haspopup="menu"
+                aria-label=move || view.get().map(|view| words::name_of(&view))
+                on:click=move |_| open()
+                on:keydown=on_key
+                on:pointerenter=move |_| stagecraft.point_at(Some(Target::Node(node)))
+                on:pointerleave=move |_| stagecraft.point_at(None)
+                on:focus=move |_| stagecraft.point_at(Some(Target::Node(node)))
+                on:blur=move |_| stagecraft.point_at(None)
+            >
+                <circle class="halo" class:chosen=move || selected.get() r=move || radius.get() + 14.0/>
+                <TimerArc stagecraft view radius/>
+                <Body view radius/>
+            </g>
+            // The name says all of this, and in an order that can be listened to.
+            <g aria-hidden="true">
+                <Inside view radius/>
+                <Words stagecraft view radius index/>
+            </g>
+        </g>
+    }
+}
+
+/// The outline.
+#[component]
+fn Body(view: Memo<Option<NodeView>>, radius: Memo<f64>) -> impl IntoView {
+    let shape = Memo::new(move |_| view.get().map_or(Shape::Circle, |view| view.shape));
+    let leads = move || matches!(shape.get(), Shape::Ringed | Shape::Hexagon);
+    view! {
+        <path class="body" class:strong=leads d=move || outline(shape.get(), radius.get())/>
+        {move || {
+            let r = radius.get();
+            (shape.get() == Shape::Ringed && r >= WORDS_FROM)
+                .then(|| view! { <circle class="ring" r=r - 5.5/> })
+        }}
+    }
+}
+
+/// What stands within: the id and the role.
+#[component]
+fn Inside(view: Memo<Option<NodeView>>, radius: Memo<f64>) -> impl IntoView {
+    view! {
+        {move || {
+            let view = view.get()?;
+            let r = radius.get();
+            (r >= WORDS_FROM).then(|| {
+                let drop = if view.shape == Shape::Cylinder { 5 } else { 0 };
+                let whole = r >= ROLE_FROM;
+                view! {
+                    <text class="nm" y=drop + if whole { -2 } else { 5 }>{view.id.clone()}</text>
+                    {whole.then(|| view! { <text class="rl" y=drop + 14>{words::role(&view)}</text> })}
+                }
+            })
+        }}
+    }
+}
+
+/// What stands around a node: its epoch and cells, its clock, its inbox, the sign of a pause.
+#[component]
+fn Words(
+    stagecraft: Stagecraft,
+    view: Memo<Option<NodeView>>,
+    radius: Memo<f64>,
+    index: usize,
+) -> impl IntoView {
+    let geometry = stagecraft.geometry;
+    let label = Memo::new(move |_| {
+        geometry.with(|geometry| {
+            let (at, anchor) = geometry.label(index);
+            let place = geometry.place(index);
+            (at.x - place.x, at.y - place.y, anchor)
+        })
+    });
+    let beneath = move || {
+        let view = view.get()?;
+        let (x, y, anchor) = label.get();
+        let r = radius.get();
+        if r < LABELS_FROM {
+            return None;
+        }
+        let [first, second] = if r >= WORDS_FROM {
+            words::beneath(&view, geometry.with(Geometry::room))
+        } else {
+            [view.id.clone(), String::new()]
+        };
+        let epoch = (r >= WORDS_FROM).then_some(view.epoch).flatten();
+        Some(view! {
+            <text class="nt" x=x y=y text-anchor=anchor data-epoch=epoch.map(epoch_word)>
+                {epoch.map(|_| view! { <tspan class="dot">"● "</tspan> })}
+                {first}
+            </text>
+            {(!second.is_empty()).then(|| view! {
+                <text class="nt" x=x y=y + 17.0 text-anchor=anchor>{second}</text>
+            })}
+        })
+    };
+    let badges = move || {
+        let view = view.get()?;
+        let r = radius.get();
+        if r < WORDS_FROM {
+            return None;
+        }
+        let out = r * 0.74 + 3.0;
+        let dial = words::clock(&view).map(|text| view! { <Dial offset=view.offset text at=out/> });
+        let waiting = (view.inbox > 0).then(|| {
+            view! {
+                <g class="badge" transform=format!("translate({:.1} {out:.1})", -out)>
+                    <rect x="-13" y="-10" width="26" height="20" rx="10"/>
+                    <text y="4">{view.inbox}</text>
+                </g>
+            }
+        });
+        let mark = match view.status {
+            Status::Paused => Some("M -4 -6 V 6 M 4 -6 V 6"),
+            Status::Busy => Some("M -5 -6 H 5 L -5 6 H 5 Z"),
+            _ if view.writing > 0 => Some("M -5 -6 H 5 V 6 H -5 Z M -5 -1 H 5"),
+            _ => None,
+        };
+        let mark = mark.map(|path| {
+            view! {
+                <g class="badge" transform=format!("translate({:.1} {:.1})", -out, -out)>
+                    <circle r="11"/>
+                    <path d=path/>
+                </g>
+            }
+        });
+        Some(view! { {dial}{waiting}{mark} })
+    };
+    view! { {beneath}{badges} }
+}
+
+/// The arc of the timer that matters most: it shrinks as the timer runs out.
+#[component]
+fn TimerArc(
+    stagecraft: Stagecraft,
+    view: Memo<Option<NodeView>>,
+    radius: Memo<f64>,
+) -> impl IntoView {
+    let timer = Memo::new(move |_| {
+        let view = view.get()?;
+        if view.status == Status::Down {
+            return None;
+        }
+        let timer = view.timers.get(view.arc?)?;
+        Some((timer.armed_at.0 as f64, timer.due.0 as f64))
+    });
+    let arc = NodeRef::<Path>::new();
+    let path = move || {
+        let r = radius.get() + 7.0;
+        format!("M 0 {:.1} A {r:.1} {r:.1} 0 1 1 0 {r:.1} A {r:.1} {r:.1} 0 1 1 0 {:.1}", -r, -r)
+    };
+    let depends = move || {
+        timer.track();
+        arc.track();
+    };
+    stagecraft.movement.join(depends, move |time| {
+        let Some((armed, due)) = timer.get() else { return };
+        let share = ((due - time) / (due - armed).max(1.0)).clamp(0.0, 1.0);
+        draw(arc.get(), "stroke-dasharray", &format!("{share:.3} 2"));
+    });
+    view! {
+        <Show when=move || { timer.get().is_some() && radius.get() >= LABELS_FROM }>
+            <path class="timer" node_ref=arc pathLength="1" d=path/>
+        </Show>
+    }
+}
+
+fn is_lit(lit: Option<&Target>, node: NodeId, view: Option<&NodeView>) -> bool {
+    match lit {
+        Some(Target::Node(other)) => *other == node,
+        Some(Target::Role(role)) => view.is_some_and(|view| view.role == *role),
+        Some(Target::Epoch(epoch)) => view.is_some_and(|view| view.epoch == Some(*epoch)),
+        _ => false,
+    }
+}

@@ -1,0 +1,189 @@
+//! What is written at nodes and messages, and what assistive technology calls them. Pure.
+
+use faultline_model::{Cell, Span};
+use faultline_sim::{FlightView, Loss, NodeView, Status};
+
+use super::geometry::Room;
+use crate::session::Grave;
+
+/// A line of a node's label is at most about so long before the rest goes to a second one.
+const LINE: usize = 24;
+
+/// What stands within a node under its name.
+pub fn role(node: &NodeView) -> String {
+    match node.status {
+        Status::Down => "crashed".to_owned(),
+        Status::Paused => "paused".to_owned(),
+        Status::Up | Status::Busy => node.role.clone(),
+    }
+}
+
+/// One or two lines under a node: its epoch and its cells, as far as there is room.
+pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
+    let epoch_text = node.epoch.map(|epoch| format!("{} {epoch}", node.epoch_name).trim().to_owned());
+    let cell_text = |cell: &Cell| format!("{} {}", cell.label, cell.text).trim().to_owned();
+    match room {
+        Room::RoleOnly => {
+            let epoch = epoch_text.map(|epoch| format!(" · {epoch}")).unwrap_or_default();
+            return [role(node) + &epoch, String::new()];
+        }
+        Room::Narrow => {
+            let mut lines = epoch_text.into_iter().chain(node.cells.iter().map(cell_text));
+            return [lines.next().unwrap_or_default(), lines.next().unwrap_or_default()];
+        }
+        Room::Whole => {}
+    }
+    let mut lines = [String::new(), String::new()];
+    let mut line = 0;
+    for part in epoch_text.into_iter().chain(node.cells.iter().map(cell_text))
+        .filter(|part| !part.is_empty())
+    {
+        let long = lines[line].chars().count() + part.chars().count() + 3 > LINE;
+        if line == 0 && long && !lines[0].is_empty() {
+            line = 1;
+        }
+        if !lines[line].is_empty() {
+            lines[line].push_str(" · ");
+        }
+        lines[line].push_str(&part);
+    }
+    lines
+}
+
+/// A node's accessible name. It begins with the node's id.
+pub fn name_of(node: &NodeView) -> String {
+    let mut name = format!("{}, {}", node.id, node.role);
+    if let Some(epoch) = node.epoch {
+        name.push_str(format!(", {} {epoch}", node.epoch_name).trim_end());
+    }
+    match node.status {
+        Status::Up => {}
+        Status::Busy => name.push_str(", busy"),
+        Status::Paused => name.push_str(", paused"),
+        Status::Down => name.push_str(", crashed"),
+    }
+    for cell in &node.cells {
+        name.push_str(&format!(", {} {}", cell.label, cell.text));
+    }
+    if node.inbox > 0 {
+        name.push_str(&format!(", {} waiting in its inbox", node.inbox));
+    }
+    if node.writing > 0 {
+        name.push_str(", writing to disk");
+    }
+    if let Some(clock) = clock(node) {
+        name.push_str(&format!(", clock {clock}"));
+    }
+    if node.slow != 100 {
+        name.push_str(&format!(", work takes {} %", node.slow));
+    }
+    name
+}
+
+/// How far a node's clock is off; `None` when it is right.
+pub fn clock(node: &NodeView) -> Option<String> {
+    let offset = match node.offset {
+        0 => None,
+        off => {
+            let sign = if off > 0 { '+' } else { '−' };
+            // Microseconds of drift are no news; milliseconds are read at a glance.
+            let size = off.unsigned_abs();
+            let size = if size >= 10_000 {
+                size / 1_000 * 1_000
+            } else {
+                size
+            };
+            Some(format!("{sign}{}", Span(size)))
+        }
+    };
+    let drift = (node.drift != 0).then(|| format!("{:+} ppm", node.drift).replace('-', "−"));
+    match (offset, drift) {
+        (None, None) => None,
+        (offset, drift) => Some(
+            [offset, drift]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+    }
+}
+
+/// What is written at a message.
+pub fn label_of(flight: &FlightView) -> String {
+    let verb = if flight.verb.is_empty() {
+        &flight.kind
+    } else {
+        &flight.verb
+    };
+    match flight.text.as_str() {
+        "" => verb.clone(),
+        text => format!("{verb} · {text}"),
+    }
+}
+
+/// What is written at the place where a message died.
+pub fn grave_label(grave: &Grave) -> String {
+    let why = match grave.loss {
+        Loss::Dropped => "dropped",
+        Loss::Chance => "lost",
+        Loss::Cut => "link cut",
+        Loss::Down => "node down",
+    };
+    format!("{} · {why}", label_of(&grave.flight))
+}
+
+/// A message's accessible name.
+pub fn message_name(flight: &FlightView) -> String {
+    format!(
+        "{} from {} to {}",
+        flight.kind, flight.from.name, flight.to.name
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use faultline_lessons::catalogue;
+    use faultline_sim::Scenario;
+
+    use super::*;
+
+    fn node() -> NodeView {
+        let scenario = Scenario {
+            protocol: "raft".into(),
+            nodes: 3,
+            ..Scenario::default()
+        };
+        catalogue::build(&scenario).unwrap().view().nodes.remove(0)
+    }
+
+    #[test]
+    fn a_name_begins_with_the_id_and_says_what_is_wrong() {
+        let sick = NodeView {
+            status: Status::Down,
+            offset: -5_000_000,
+            inbox: 2,
+            ..node()
+        };
+        let name = name_of(&sick);
+        assert!(name.starts_with("S1, "), "{name}");
+        assert!(
+            name.contains("crashed") && name.contains("2 waiting") && name.contains("−5s"),
+            "{name}"
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_goes_to_the_second_line() {
+        let cell = |text: &str| Cell::new("log", text);
+        let full = NodeView {
+            epoch: Some(3),
+            epoch_name: "term",
+            cells: vec![cell("1 2"), cell("a rather long one"), cell("b")],
+            ..node()
+        };
+        let [first, second] = beneath(&full, Room::Whole);
+        assert_eq!(first, "term 3 · log 1 2");
+        assert!(second.starts_with("log a rather"));
+    }
+}

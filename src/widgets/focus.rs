@@ -1,0 +1,37 @@
+//! Where the keyboard is.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Puts the focus on the first element that `selector` finds; HTML and SVG alike. False when there
+/// is none.
+pub fn focus_on(selector: &str) -> bool {
+    let found = document().query_selector(selector).ok().flatten();
+    let Some(element) = found else { return false };
+    match element.dyn_ref::<web_sys::HtmlElement>() {
+        Some(html) => html.focus().is_ok(),
+        None => element
+            .dyn_ref::<web_sys::SvgElement>()
+            .is_some_and(|svg| svg.focus().is_ok()),
+    }
+}
+
+/// Puts the focus on the first thing within `selector` that can have it.
+pub fn focus_first(selector: &str) -> bool {
+    focus_on(&format!(
+        "{selector} :is(button, input, select, [tabindex='0'])"
+    ))
+}
+
+/// To be called right before a keyed list is drawn anew: browsers take the focus from an element that
+/// is moved within the document. If the element that has it carries `attribute`, and loses it by the
+/// drawing, it gets it back.
+pub fn keep_focus_by(attribute: &'static str) {
+    let active = || document().active_element();
+    let Some(value) = active().and_then(|element| element.get_attribute(attribute)) else { return };
+    request_animation_frame(move || {
+        if active().is_none_or(|element| element.tag_name() == "BODY") {
+            focus_on(&format!("[{attribute}=\"{value}\"]"));
+        }
+    });
+}
