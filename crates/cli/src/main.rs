@@ -38,6 +38,8 @@ enum Verb {
     Validate(verbs::validate::Args),
     /// Judge whether recorded histories are linearizable.
     History(verbs::history::Args),
+    /// Try everything that can happen within bounds; print the shortest run that breaks a property.
+    Search(verbs::search::Args),
     /// Measure the engine on this machine.
     Bench(verbs::bench::Args),
 }
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Verb::Verify(args) => verbs::verify::run(args, cli.json),
         Verb::Validate(args) => verbs::validate::run(args, cli.json),
         Verb::History(args) => verbs::history::run(args, cli.json),
+        Verb::Search(args) => verbs::search::run(args, cli.json),
         Verb::Bench(args) => verbs::bench::run(args, cli.json),
     };
     match outcome {

@@ -5,5 +5,6 @@ pub mod history;
 pub mod lessons;
 pub mod protocols;
 pub mod run;
+pub mod search;
 pub mod validate;
 pub mod verify;

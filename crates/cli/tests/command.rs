@@ -104,6 +104,20 @@ fn all_lessons_pass_their_gates() {
 }
 
 #[test]
+fn a_search_prints_a_script_that_run_replays_or_the_bounds_it_exhausted() {
+    let search = |off: &[&str]| {
+        let fixed =
+            ["search", "raft", "--property", "election-safety", "--set", "clients=0", "--restarts", "1"];
+        faultline().args(fixed).args(off).assert()
+    };
+    let broken = search(&["--off", "persist-vote"]).code(1).stdout(contains("breaks in 7 steps"));
+    let script = broken.get_output().stdout.clone();
+    faultline().args(["run", "--script", "-"]).write_stdin(script).assert().code(0);
+    search(&[]).code(0).stdout(contains("exhausted: nothing breaks within these bounds"));
+    search(&["--off", "gravity"]).code(2).stderr(contains("commit-current-term"));
+}
+
+#[test]
 fn bench_reports_figures() {
     let output = faultline().args(["bench", "--deliveries", "20000", "--json"]).output().expect("it runs");
     let figures: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");

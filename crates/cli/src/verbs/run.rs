@@ -36,7 +36,8 @@ pub struct Args {
     events: Option<u32>,
 }
 
-fn knob(text: &str) -> Result<(String, String), String> {
+/// A knob and its value, as `--set` takes them.
+pub fn knob(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) => Ok((name.trim().to_owned(), value.trim().to_owned())),
         None => Err("write it as knob=value, such as election-min=150ms".to_owned()),
