@@ -86,9 +86,7 @@ const QUOTED: usize = 40;
 impl Address {
     /// The address of the document.
     pub fn of_this_page() -> Address {
-        let page = document()
-            .document_element()
-            .and_then(|html| html.get_attribute("data-page"));
+        let page = document().document_element().and_then(|html| html.get_attribute("data-page"));
         let location = window().location();
         Address::read(
             &page.unwrap_or_default(),
@@ -116,25 +114,19 @@ impl Address {
             controls: Controls::Full,
             warnings: vec![],
         };
-        for pair in query
-            .trim_start_matches('?')
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-        {
+        for pair in query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             if let Err(expected) = address.set(name, &unescape(value)) {
                 let shown: String = unescape(value).chars().take(QUOTED).collect();
-                address.warnings.push(format!(
-                    "The address says {name}={shown}, which cannot be used: {expected}."
-                ));
+                address
+                    .warnings
+                    .push(format!("The address says {name}={shown}, which cannot be used: {expected}."));
             }
         }
         if let Some(text) = fragment.strip_prefix("#s=") {
             match link::decode(text) {
                 Ok(run) => address.opening.run = Some(run),
-                Err(error) => address
-                    .warnings
-                    .push(format!("The linked run cannot be opened: {error}.")),
+                Err(error) => address.warnings.push(format!("The linked run cannot be opened: {error}.")),
             }
         }
         address
@@ -144,9 +136,7 @@ impl Address {
     fn set(&mut self, name: &str, value: &str) -> Result<(), &'static str> {
         match name {
             "seed" => {
-                let seed = value
-                    .parse()
-                    .map_err(|_| "a seed is a whole number, such as 42")?;
+                let seed = value.parse().map_err(|_| "a seed is a whole number, such as 42")?;
                 self.opening.seed = Some(seed);
             }
             "step" => {
@@ -154,12 +144,13 @@ impl Address {
                 self.step = Some(step.ok_or("a step is a whole number from 1")?);
             }
             "at" => {
-                let at = match value.parse() {
-                    Ok(event) => At::Event(event),
-                    Err(_) => At::Time(value.parse::<Time>().map_err(
-                        |_| "write the number of an event, such as 128, or a time, such as 1.2s",
-                    )?),
-                };
+                let at =
+                    match value.parse() {
+                        Ok(event) => At::Event(event),
+                        Err(_) => At::Time(value.parse::<Time>().map_err(
+                            |_| "write the number of an event, such as 128, or a time, such as 1.2s",
+                        )?),
+                    };
                 self.opening.at = Some(at);
             }
             "speed" => {
@@ -202,8 +193,9 @@ impl Address {
         if let Some(speed) = self.speed {
             session.speed.set(speed);
         }
-        for warning in &self.warnings {
-            session.notify(Tone::Warning, warning);
+        // One notice: however many values are bad, none pushes another out of sight.
+        if !self.warnings.is_empty() {
+            session.notify(Tone::Warning, self.warnings.join(" "));
         }
     }
 }
@@ -214,9 +206,7 @@ fn unescape(value: &str) -> String {
     let mut plain = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while i < bytes.len() {
-        let escaped = (bytes[i] == b'%')
-            .then(|| value.get(i + 1..i + 3))
-            .flatten();
+        let escaped = (bytes[i] == b'%').then(|| value.get(i + 1..i + 3)).flatten();
         match escaped.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) => {
                 plain.push(byte);
@@ -242,22 +232,10 @@ mod tests {
         assert_eq!(address.page, PageKind::Embed("raft-elections".to_owned()));
         assert_eq!(address.opening.seed, Some(7));
         assert_eq!(address.opening.at, Some(At::Time(Time(1_500_000))));
-        assert_eq!(
-            (address.step, address.speed),
-            (Some(3), Some(Speed::Scaled(0.1)))
-        );
-        assert_eq!(
-            (address.theme, address.view),
-            (Some(Theme::Dark), Some(Shown::Both))
-        );
-        assert_eq!(
-            (address.controls, address.warnings.len()),
-            (Controls::Play, 0)
-        );
-        assert_eq!(
-            Address::read("home", "?at=128", "").opening.at,
-            Some(At::Event(128))
-        );
+        assert_eq!((address.step, address.speed), (Some(3), Some(Speed::Scaled(0.1))));
+        assert_eq!((address.theme, address.view), (Some(Theme::Dark), Some(Shown::Both)));
+        assert_eq!((address.controls, address.warnings.len()), (Controls::Play, 0));
+        assert_eq!(Address::read("home", "?at=128", "").opening.at, Some(At::Event(128)));
     }
 
     #[test]
@@ -280,10 +258,7 @@ mod tests {
         ] {
             let address = Address::read("lesson:x", query, "");
             assert_eq!(address.warnings.len(), 1, "{query}");
-            let good = Address {
-                warnings: vec![],
-                ..address
-            };
+            let good = Address { warnings: vec![], ..address };
             assert_eq!(good, Address::read("lesson:x", "", ""), "{query}");
         }
         let long = Address::read("home", &format!("seed={}", "9".repeat(5_000)), "");

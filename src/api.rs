@@ -56,13 +56,10 @@ enum Kind {
 pub fn install(session: Session) {
     let api = Object::new();
     for (name, kind) in CALLS {
-        let call =
-            Closure::<dyn Fn(JsValue) -> Result<JsValue, JsValue>>::new(
-                move |argument| match kind {
-                    Kind::Now => calls::now(session, name, &argument).map_err(|why| error(&why)),
-                    Kind::Later => Ok(promise(session, name, argument).into()),
-                },
-            );
+        let call = Closure::<dyn Fn(JsValue) -> Result<JsValue, JsValue>>::new(move |argument| match kind {
+            Kind::Now => calls::now(session, name, &argument).map_err(|why| error(&why)),
+            Kind::Later => Ok(promise(session, name, argument).into()),
+        });
         // The object lives as long as the page, and so do its functions.
         put(&api, name, &call.into_js_value());
     }
@@ -75,9 +72,7 @@ pub fn install(session: Session) {
 /// A call that takes a while, as a promise.
 fn promise(session: Session, name: &'static str, argument: JsValue) -> Promise {
     wasm_bindgen_futures::future_to_promise(async move {
-        calls::later(session, name, argument)
-            .await
-            .map_err(|why| error(&why))
+        calls::later(session, name, argument).await.map_err(|why| error(&why))
     })
 }
 
@@ -99,9 +94,7 @@ fn version() -> JsValue {
 /// A value as plain JavaScript objects, as JSON would give them.
 fn json(value: &impl Serialize) -> Answer {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value
-        .serialize(&serializer)
-        .map_err(|error| error.to_string())
+    value.serialize(&serializer).map_err(|error| error.to_string())
 }
 
 fn error(why: &str) -> JsValue {
@@ -119,16 +112,13 @@ fn get(object: &JsValue, name: &str) -> Option<JsValue> {
     if !object.is_object() {
         return None;
     }
-    Reflect::get(object, &name.into())
-        .ok()
-        .filter(|value| !value.is_undefined() && !value.is_null())
+    Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
 }
 
 /// A whole number that is no larger than a `u32` can hold.
 fn number(value: &JsValue) -> Option<u32> {
     let number = value.as_f64()?;
-    (number >= 0.0 && number <= f64::from(u32::MAX) && number.fract() == 0.0)
-        .then_some(number as u32)
+    (number >= 0.0 && number <= f64::from(u32::MAX) && number.fract() == 0.0).then_some(number as u32)
 }
 
 fn call(function: &Function, argument: &JsValue) {

@@ -5,6 +5,7 @@
 
 mod bar;
 mod entries;
+mod fields;
 mod form;
 mod menu;
 mod tools;
@@ -96,9 +97,7 @@ mod tests {
 
     #[test]
     fn ids_lead_back_to_their_targets() {
-        for target in
-            [Target::Node(NodeId(3)), Target::Msg(MsgId(17)), Target::Link(NodeId(0), NodeId(12))]
-        {
+        for target in [Target::Node(NodeId(3)), Target::Msg(MsgId(17)), Target::Link(NodeId(0), NodeId(12))] {
             assert_eq!(target_of(&target_id(&target)), Some(target));
         }
         assert_eq!(target_of("node-99999999"), None);

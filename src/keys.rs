@@ -52,18 +52,13 @@ enum Owner {
 }
 
 fn owner_of(event: &KeyboardEvent) -> Owner {
-    let Some(target) = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-    else {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
         return Owner::Nobody;
     };
     let within = |selector: &str| target.closest(selector).ok().flatten().is_some();
     if within("input[type=range]") {
         Owner::Arrows
-    } else if within(
-        "select, textarea, [contenteditable], input:not([type=checkbox], [type=radio])",
-    ) {
+    } else if within("select, textarea, [contenteditable], input:not([type=checkbox], [type=radio])") {
         Owner::Typing
     } else if within(
         "[role=menu], [role=tablist], [role=listbox], [role=radiogroup], input[type=radio], .keeps-arrows",

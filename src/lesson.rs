@@ -65,6 +65,11 @@ pub fn LessonPane(
 
 /// The lesson, as it lies beside its page.
 pub async fn fetch(slug: &str) -> Result<Lesson, String> {
+    // A slug may come from another site's page; it must not become a way out of the folder.
+    let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if slug.is_empty() || !slug.chars().all(known) {
+        return Err("there is no lesson of that name".to_owned());
+    }
     let address = format!("lesson/{slug}/lesson.json");
     let unreachable = |_| "the network does not answer".to_owned();
     let response = JsFuture::from(window().fetch_with_str(&address)).await.map_err(unreachable)?;

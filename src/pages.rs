@@ -16,7 +16,7 @@ use crate::widgets::apply_theme;
 pub fn Page(address: Address) -> impl IntoView {
     apply_theme(address.theme);
     match address.page.clone() {
-        PageKind::Home => view! { <home::Home/> }.into_any(),
+        PageKind::Home => view! { <home::Home warnings=address.warnings/> }.into_any(),
         PageKind::Lesson(slug) => view! { <lesson::LessonPage address slug/> }.into_any(),
         PageKind::Sandbox(slug) => view! { <sandbox::Sandbox address slug/> }.into_any(),
         PageKind::Embed(slug) => view! { <embed::Embed address slug/> }.into_any(),

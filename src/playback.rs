@@ -44,10 +44,7 @@ pub fn run() {
     Effect::new(move |_| {
         if session.playing.get() {
             let time = session.display_time.get_untracked();
-            clock.set_value(Clock {
-                time,
-                ..Clock::default()
-            });
+            clock.set_value(Clock { time, ..Clock::default() });
             resume();
         } else {
             pause();
@@ -57,9 +54,8 @@ pub fn run() {
 
 /// One frame of `delta` milliseconds.
 fn tick(session: Session, delta: f64, clock: Clock) -> Clock {
-    let (world, due, cursor) = session
-        .moment()
-        .with_untracked(|moment| (moment.view.time.0 as f64, moment.next_due, moment.cursor));
+    let (world, due, cursor) =
+        session.moment().with_untracked(|moment| (moment.view.time.0 as f64, moment.next_due, moment.cursor));
     let Some(due) = due else {
         session.pause();
         session.announce("Nothing more is due: the run has come to rest.");
@@ -67,17 +63,8 @@ fn tick(session: Session, delta: f64, clock: Clock) -> Clock {
     };
     let due = due.0 as f64;
     let still = session.still.get_untracked();
-    let now = if still {
-        clock.time
-    } else {
-        session.display_time.get_untracked()
-    }
-    .max(world);
-    let mut clock = Clock {
-        on_show: clock.on_show + delta,
-        silent: clock.silent + delta,
-        ..clock
-    };
+    let now = if still { clock.time } else { session.display_time.get_untracked() }.max(world);
+    let mut clock = Clock { on_show: clock.on_show + delta, silent: clock.silent + delta, ..clock };
     match session.speed.get_untracked() {
         Speed::Scaled(factor) => {
             // A millisecond of the viewer's is a thousand microseconds of the run's.
@@ -88,11 +75,7 @@ fn tick(session: Session, delta: f64, clock: Clock) -> Clock {
             }
         }
         Speed::ByEvent => {
-            let takes = if due - world >= 1.0 {
-                EVENT
-            } else {
-                SAME_MOMENT
-            };
+            let takes = if due - world >= 1.0 { EVENT } else { SAME_MOMENT };
             clock.time = world + (due - world) * (clock.on_show / takes).min(1.0);
             if clock.on_show >= takes {
                 session.step();
@@ -102,9 +85,7 @@ fn tick(session: Session, delta: f64, clock: Clock) -> Clock {
             }
         }
     }
-    let happened = session
-        .moment()
-        .with_untracked(|moment| moment.cursor != cursor);
+    let happened = session.moment().with_untracked(|moment| moment.cursor != cursor);
     if happened && clock.silent >= SENTENCE {
         session.say_what_happened();
         clock.silent = 0.0;

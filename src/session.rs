@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use faultline_model::{About, Cast, NodeId, Time};
 use faultline_sim::{
-    Action, AnyWorld, BranchView, Event, NodeView, Operation, Row, Run, Scenario, Sentence,
-    Timeline, Tree, WorldView, rows,
+    Action, AnyWorld, BranchView, Event, NodeView, Operation, Row, Run, Scenario, Sentence, Timeline, Tree,
+    WorldView, rows,
 };
 use leptos::prelude::*;
 
@@ -158,14 +158,12 @@ impl Session {
 
     /// One node at the cursor.
     pub fn node(self, node: NodeId) -> Option<NodeView> {
-        self.moment
-            .with(|moment| moment.view.nodes.get(node.index()).cloned())
+        self.moment.with(|moment| moment.view.nodes.get(node.index()).cloned())
     }
 
     /// The branches of this run, in the order in which they were started.
     pub fn branches(self) -> Vec<BranchView> {
-        self.look(Timeline::branches)
-            .unwrap_or_default()
+        self.look(Timeline::branches).unwrap_or_default()
     }
 
     /// What the protocol says of itself.
@@ -175,8 +173,7 @@ impl Session {
 
     /// The nodes' names and kinds.
     pub fn cast(self) -> Cast {
-        self.look(|timeline| timeline.world().cast().clone())
-            .unwrap_or_default()
+        self.look(|timeline| timeline.world().cast().clone()).unwrap_or_default()
     }
 
     /// What the run started from.
@@ -195,10 +192,7 @@ impl Session {
             let events = timeline.events();
             let first = (from.max(1) - 1) as usize;
             let last = (to as usize).min(events.len());
-            events
-                .get(first..last)
-                .map(<[Event]>::to_vec)
-                .unwrap_or_default()
+            events.get(first..last).map(<[Event]>::to_vec).unwrap_or_default()
         })
         .unwrap_or_default()
     }
@@ -210,8 +204,7 @@ impl Session {
 
     /// The state of a node at the cursor.
     pub fn detail(self, node: NodeId) -> Option<Tree> {
-        self.look(|timeline| timeline.world().detail(node))
-            .flatten()
+        self.look(|timeline| timeline.world().detail(node)).flatten()
     }
 
     /// The state of a node as lines, what the last event changed lit.
@@ -225,30 +218,20 @@ impl Session {
             let Some(now) = world.detail(node) else {
                 return vec![];
             };
-            let before = engine
-                .before
-                .as_ref()
-                .and_then(|before| before.detail(node));
+            let before = engine.before.as_ref().and_then(|before| before.detail(node));
             rows(before.as_ref(), &now, world.cast())
         })
     }
 
     /// The client operations up to the cursor.
     pub fn history(self) -> Vec<Operation> {
-        self.look(|timeline| timeline.world().history())
-            .unwrap_or_default()
+        self.look(|timeline| timeline.world().history()).unwrap_or_default()
     }
 
     /// Interventions of this branch: after how many events, and what was done.
     pub fn interventions(self) -> Vec<(u32, Action)> {
-        self.look(|timeline| {
-            timeline
-                .interventions()
-                .iter()
-                .map(|i| (i.after, i.action.clone()))
-                .collect()
-        })
-        .unwrap_or_default()
+        self.look(|timeline| timeline.interventions().iter().map(|i| (i.after, i.action.clone())).collect())
+            .unwrap_or_default()
     }
 
     /// The digest of the trace up to the cursor.
@@ -259,8 +242,7 @@ impl Session {
     /// Reads the timeline, and subscribes.
     pub fn look<T>(self, read: impl FnOnce(&Timeline) -> T) -> Option<T> {
         self.moment.track();
-        self.engine
-            .with_value(|engine| engine.timeline.as_ref().map(read))
+        self.engine.with_value(|engine| engine.timeline.as_ref().map(read))
     }
 
     // Saying.
@@ -274,14 +256,12 @@ impl Session {
     pub fn notify(self, tone: Tone, text: impl Into<String>) {
         let text = text.into();
         self.announce(text.clone());
-        self.notices
-            .update(|notices| Notice::push(notices, tone, text));
+        self.notices.update(|notices| Notice::push(notices, tone, text));
     }
 
     /// Takes a message away.
     pub fn dismiss(self, id: u32) {
-        self.notices
-            .update(|notices| notices.retain(|notice| notice.id != id));
+        self.notices.update(|notices| notices.retain(|notice| notice.id != id));
     }
 
     /// Has `tap` told of every event that is new, until the returned function is called.
@@ -292,15 +272,13 @@ impl Session {
             engine.next_tap
         });
         move || {
-            self.engine
-                .try_update_value(|engine| engine.taps.retain(|(tap, _)| Some(*tap) != id));
+            self.engine.try_update_value(|engine| engine.taps.retain(|(tap, _)| Some(*tap) != id));
         }
     }
 
     /// Has the keys that turn a lesson's steps call `turn`.
     pub fn on_turn(self, turn: impl Fn(Turn) + 'static) {
-        self.engine
-            .update_value(|engine| engine.turn = Some(Box::new(turn)));
+        self.engine.update_value(|engine| engine.turn = Some(Box::new(turn)));
     }
 
     /// Goes to the lesson's next step, or back.

@@ -74,11 +74,7 @@ pub fn Player(#[prop(into)] heading: Signal<Heading>, first: Pane, left: ViewFn)
     let sheet = RwSignal::new(None::<Sheet>);
     keys::listen(move || {
         sheet.update(|sheet| {
-            *sheet = if *sheet == Some(Sheet::Keys) {
-                None
-            } else {
-                Some(Sheet::Keys)
-            };
+            *sheet = if *sheet == Some(Sheet::Keys) { None } else { Some(Sheet::Keys) };
         });
     });
     view! {
@@ -87,6 +83,8 @@ pub fn Player(#[prop(into)] heading: Signal<Heading>, first: Pane, left: ViewFn)
             {move || sheet.get().map(|shown| view! { <SheetRow shown heading close=move || sheet.set(None)/> })}
             <main class="player" data-pane=move || pane.get().word()>
                 <PaneTabs pane heading/>
+                // The page's own heading stands in the left pane, which a small screen may hide.
+                <h1 class="sr pane-heading">{move || heading.with(|heading| heading.title.clone())}</h1>
                 <div class="pane pane-lesson">{left.run()}</div>
                 <div class="pane pane-stage"><Stage/></div>
                 <div class="pane pane-inspector"><Inspector/></div>
@@ -103,11 +101,7 @@ fn Header(heading: Signal<Heading>, sheet: RwSignal<Option<Sheet>>) -> impl Into
     let themes = use_themes();
     let opener = move |which: Sheet, icon: Icon, word: &'static str| {
         let expanded = move || {
-            if sheet.get() == Some(which) {
-                "true"
-            } else {
-                "false"
-            }
+            if sheet.get() == Some(which) { "true" } else { "false" }
         };
         view! {
             <button
@@ -173,10 +167,7 @@ fn PaneTabs(pane: RwSignal<Pane>, heading: Signal<Heading>) -> impl IntoView {
         Pane::Inspector => "Inspector",
     };
     let on_key = move |event: KeyboardEvent| {
-        let here = Pane::ALL
-            .iter()
-            .position(|which| *which == pane.get_untracked())
-            .unwrap_or(0);
+        let here = Pane::ALL.iter().position(|which| *which == pane.get_untracked()).unwrap_or(0);
         let next = match event.key().as_str() {
             "ArrowRight" => (here + 1) % 4,
             "ArrowLeft" => (here + 3) % 4,

@@ -4,9 +4,11 @@
 //! only transforms change from frame to frame.
 
 mod boundary;
+mod captions;
 mod clock;
 mod geometry;
 mod grave;
+mod grip;
 mod labels;
 mod link;
 mod message;
@@ -17,18 +19,18 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use faultline_model::{MsgId, NodeId};
-use faultline_sim::{FlightView, LinkView};
+use faultline_model::NodeId;
+use faultline_sim::LinkView;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_use_element_size::use_element_size;
 
 use crate::faults::{Menu, StageBar, Where};
-use crate::session::{Session, Target, progress, use_session};
+use crate::session::{Session, Target, use_session};
 use crate::stage::boundary::boundary;
-use crate::stage::geometry::{Box2, Geometry, LABELS_FROM, Point, WORDS_FROM};
+use crate::stage::geometry::{Geometry, LABELS_FROM, Point};
 use crate::stage::grave::GraveMark;
-use crate::stage::labels::{Placed, Wish, place, text_width};
+use crate::stage::labels::Placed;
 use crate::stage::link::LinkMark;
 use crate::stage::message::MessageMark;
 use crate::stage::movement::Movement;
@@ -39,8 +41,6 @@ use crate::widgets::Notices;
 const TAB_STOPS: usize = 60;
 /// With more nodes than this the links between them are drawn fainter.
 const MANY: usize = 12;
-/// With more messages than this in flight, only pointed-at ones wear their label.
-const MOST_LABELS: usize = 24;
 
 /// Links by their ends, sender first.
 type Links = BTreeMap<(NodeId, NodeId), LinkView>;
@@ -78,9 +78,7 @@ impl Stagecraft {
 
     /// Whether a node is dimmed while the lesson points elsewhere.
     fn dimmed(self, node: NodeId) -> bool {
-        self.session
-            .staging
-            .with(|staging| !staging.focus.is_empty() && !staging.focus.contains(&node))
+        self.session.staging.with(|staging| !staging.focus.is_empty() && !staging.focus.contains(&node))
     }
 }
 
@@ -94,23 +92,15 @@ pub fn Stage(
     let session = use_session();
     let field = NodeRef::<Div>::new();
     let size = use_element_size(field);
-    let clients = Memo::new(move |_| {
-        session
-            .view()
-            .nodes
-            .iter()
-            .map(|node| node.client)
-            .collect::<Vec<_>>()
-    });
+    let clients = Memo::new(move |_| session.view().nodes.iter().map(|node| node.client).collect::<Vec<_>>());
     let geometry = Memo::new(move |_| {
         let layout = session.staging.with(|staging| staging.layout);
-        clients
-            .with(|clients| Geometry::arrange(layout, clients, size.width.get(), size.height.get()))
+        clients.with(|clients| Geometry::arrange(layout, clients, size.width.get(), size.height.get()))
     });
     let stagecraft = Stagecraft {
         session,
         geometry,
-        placed: Memo::new(move |old| labels_of(session, geometry, old)),
+        placed: Memo::new(move |old| captions::place_all(session, geometry, old)),
         movement: Movement::following(session.display_time),
         roving: RwSignal::new(NodeId(0)),
         crowded: Memo::new(move |_| clients.with(Vec::len) > TAB_STOPS),
@@ -134,17 +124,8 @@ pub fn Stage(
 /// The drawing itself.
 #[component]
 fn Picture(stagecraft: Stagecraft) -> impl IntoView {
-    let Stagecraft {
-        session, geometry, ..
-    } = stagecraft;
-    let nodes = Memo::new(move |_| {
-        session
-            .view()
-            .nodes
-            .iter()
-            .map(|node| node.node)
-            .collect::<Vec<_>>()
-    });
+    let Stagecraft { session, geometry, .. } = stagecraft;
+    let nodes = Memo::new(move |_| session.view().nodes.iter().map(|node| node.node).collect::<Vec<_>>());
     let flights = Memo::new(move |_| session.view().flights.clone());
     let links = Memo::new(move |_| stagecraft.links.with(pairs));
     let graves = Memo::new(move |_| session.moment().with(|moment| moment.graves.clone()));
@@ -216,10 +197,8 @@ struct Pair {
 }
 
 fn pairs(links: &Links) -> Vec<Pair> {
-    let mut pairs: Vec<Pair> = links
-        .keys()
-        .map(|&(from, to)| Pair { a: from.min(to), b: from.max(to) })
-        .collect();
+    let mut pairs: Vec<Pair> =
+        links.keys().map(|&(from, to)| Pair { a: from.min(to), b: from.max(to) }).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs
@@ -227,85 +206,4 @@ fn pairs(links: &Links) -> Vec<Pair> {
 
 fn by_ends(links: &[LinkView]) -> Links {
     links.iter().map(|link| ((link.from.node, link.to.node), link.clone())).collect()
-}
-
-fn labels_of(session: Session, geometry: Memo<Geometry>, old: Option<&Placed>) -> Placed {
-    let view = session.view();
-    let now = session.display_time.get_untracked().max(view.time.0 as f64);
-    geometry.with(|geometry| {
-        if geometry.radius < LABELS_FROM || view.flights.len() > MOST_LABELS {
-            return BTreeMap::<MsgId, _>::new();
-        }
-        let on_the_way = |flight: &FlightView| {
-            let lane = geometry.lane(flight.from.node.index(), flight.to.node.index());
-            let so_far = progress(flight, now);
-            let end = if flight.doomed { 0.5 } else { 1.0 };
-            [0.0, 0.5, 0.75].map(|share: f64| lane.at((share * end).max(so_far.min(end * 0.9))))
-        };
-        let wishes: Vec<Wish> = view
-            .flights
-            .iter()
-            .map(|flight| Wish {
-                msg: flight.msg,
-                on_the_way: on_the_way(flight),
-                width: text_width(&words::label_of(flight)),
-            })
-            .collect();
-        let reach = geometry.radius * 2.0 + 8.0;
-        let bodies = geometry
-            .places
-            .iter()
-            .map(|&place| Box2::around(place, reach, reach));
-        let texts = view
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|_| geometry.radius >= WORDS_FROM)
-            .flat_map(|(i, node)| {
-                let (at, _) = geometry.label(i);
-                let [first, second] = words::beneath(node, geometry.room());
-                let below = Point {
-                    y: at.y + 17.0,
-                    ..at
-                };
-                [(at, first), (below, second)].map(|(at, line)| {
-                    Box2::around(
-                        Point {
-                            y: at.y - 4.0,
-                            ..at
-                        },
-                        text_width(&line),
-                        16.0,
-                    )
-                })
-            });
-        let graves = session.moment().with(|moment| {
-            let at_cursor = moment
-                .graves
-                .iter()
-                .filter(|grave| grave.event == moment.cursor);
-            at_cursor
-                .map(|grave| {
-                    let (from, to) = (grave.flight.from.node.index(), grave.flight.to.node.index());
-                    let at = geometry.lane(from, to).at(grave.place);
-                    Box2::around(
-                        Point {
-                            y: at.y - 9.0,
-                            ..at
-                        },
-                        text_width(&words::grave_label(grave)),
-                        40.0,
-                    )
-                })
-                .collect::<Vec<_>>()
-        });
-        let fixed: Vec<Box2> = bodies.chain(texts).chain(graves).collect();
-        let stage = Box2 {
-            left: 0.0,
-            top: 0.0,
-            right: geometry.width,
-            bottom: geometry.height,
-        };
-        place(&wishes, &fixed, stage, old)
-    })
 }

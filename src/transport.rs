@@ -39,11 +39,7 @@ fn Button(icon: Icon, label: &'static str, act: fn(Session)) -> impl IntoView {
 fn PlayButton() -> impl IntoView {
     let session = use_session();
     let word = move || {
-        if session.playing.get() {
-            "Pause"
-        } else {
-            "Play"
-        }
+        if session.playing.get() { "Pause" } else { "Play" }
     };
     view! {
         <button class="btn p play" on:click=move |_| session.toggle()>
@@ -59,39 +55,20 @@ fn Rail() -> impl IntoView {
     let session = use_session();
     let marks = Memo::new(move |_| {
         session.story();
-        untrack(|| {
-            session
-                .interventions()
-                .into_iter()
-                .map(|(after, _)| after + 1)
-                .collect::<Vec<_>>()
-        })
+        untrack(|| session.interventions().into_iter().map(|(after, _)| after + 1).collect::<Vec<_>>())
     });
     let branch = Memo::new(move |_| {
         session.story();
-        untrack(|| {
-            session
-                .branches()
-                .into_iter()
-                .find(|branch| branch.current && branch.parent.is_some())
-        })
-        .map(|branch| branch.base)
+        untrack(|| session.branches().into_iter().find(|branch| branch.current && branch.parent.is_some()))
+            .map(|branch| branch.base)
     });
     let share = move |event: u32| {
         let len = session.len().max(1);
-        format!(
-            "left: calc(8px + (100% - 16px) * {:.4})",
-            f64::from(event) / f64::from(len)
-        )
+        format!("left: calc(8px + (100% - 16px) * {:.4})", f64::from(event) / f64::from(len))
     };
     let done = move || f64::from(session.cursor()) / f64::from(session.len().max(1));
     let text = move || {
-        format!(
-            "event {} of {}, {}",
-            session.cursor(),
-            session.len(),
-            seconds(session.view().time.0)
-        )
+        format!("event {} of {}, {}", session.cursor(), session.len(), seconds(session.view().time.0))
     };
     view! {
         <div class="rail" style:--done=move || format!("{:.4}", done())>

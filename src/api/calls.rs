@@ -40,30 +40,20 @@ fn answer(session: Session, name: &str, argument: &JsValue) -> Answer {
         "branches" => json(&session.branches()),
         "switchTo" => {
             let count = session.branches().len();
-            let branch = number(argument)
-                .map(|branch| branch as usize)
-                .filter(|branch| *branch < count);
+            let branch = number(argument).map(|branch| branch as usize).filter(|branch| *branch < count);
             let branch = branch.ok_or_else(|| {
-                format!(
-                    "switchTo takes the index of a branch, from 0 to {}",
-                    count.max(1) - 1
-                )
+                format!("switchTo takes the index of a branch, from 0 to {}", count.max(1) - 1)
             })?;
             session.switch(branch);
             json(&session.branches())
         }
-        "digest" => Ok(session
-            .digest()
-            .map(|digest| format!("{digest:016x}"))
-            .into()),
+        "digest" => Ok(session.digest().map(|digest| format!("{digest:016x}")).into()),
         "history" => json(&session.history()),
         "lesson" => json(&session.lesson.get()),
         "events" => events(session, argument),
         "protocols" => {
-            let infos: Result<Vec<_>, _> = catalogue::protocols()
-                .iter()
-                .map(|entry| catalogue::describe(entry.about.slug))
-                .collect();
+            let infos: Result<Vec<_>, _> =
+                catalogue::protocols().iter().map(|entry| catalogue::describe(entry.about.slug)).collect();
             json(&infos.map_err(|error| error.to_string())?)
         }
         "run" => json(&session.run()),
@@ -84,9 +74,7 @@ pub async fn later(session: Session, name: &str, argument: JsValue) -> Answer {
 }
 
 fn detail(session: Session, argument: &JsValue) -> Answer {
-    let name = argument
-        .as_string()
-        .ok_or("detail takes a node's id, such as \"S2\"")?;
+    let name = argument.as_string().ok_or("detail takes a node's id, such as \"S2\"")?;
     let cast = session.cast();
     let node = cast.find(&name).ok_or_else(|| act::no_node(&name, &cast))?;
     match session.detail(node) {
@@ -96,14 +84,9 @@ fn detail(session: Session, argument: &JsValue) -> Answer {
 }
 
 fn step(session: Session, argument: &JsValue) -> Answer {
-    let count = if argument.is_undefined() {
-        Some(1)
-    } else {
-        number(argument)
-    };
+    let count = if argument.is_undefined() { Some(1) } else { number(argument) };
     let count = count.filter(|count| *count <= MOST_STEPS);
-    let count =
-        count.ok_or_else(|| format!("step takes a number of events, at most {MOST_STEPS}"))?;
+    let count = count.ok_or_else(|| format!("step takes a number of events, at most {MOST_STEPS}"))?;
     session.pause();
     session.steps(count);
     json(&*session.view())
@@ -111,11 +94,7 @@ fn step(session: Session, argument: &JsValue) -> Answer {
 
 fn seek(session: Session, argument: &JsValue) -> Answer {
     session.pause();
-    let place = |name| {
-        get(argument, name)
-            .and_then(|value| value.as_f64())
-            .filter(|value| *value >= 0.0)
-    };
+    let place = |name| get(argument, name).and_then(|value| value.as_f64()).filter(|value| *value >= 0.0);
     if let Some(event) = place("event") {
         session.seek(event as u32);
     } else if let Some(time) = place("time") {
@@ -123,9 +102,7 @@ fn seek(session: Session, argument: &JsValue) -> Answer {
     } else if get(argument, "end").is_some_and(|end| end.is_truthy()) {
         session.to_end();
     } else {
-        return Err(
-            "seek takes {event: 128}, {time: 1871000} (microseconds) or {end: true}".to_owned(),
-        );
+        return Err("seek takes {event: 128}, {time: 1871000} (microseconds) or {end: true}".to_owned());
     }
     json(&*session.view())
 }
@@ -142,23 +119,14 @@ struct EventLine {
 /// The sentences of the events up to the cursor, or of those asked for: `{from, to}`.
 fn events(session: Session, argument: &JsValue) -> Answer {
     let bound = |name| get(argument, name).as_ref().and_then(number);
-    let (from, to) = (
-        bound("from").unwrap_or(1).max(1),
-        bound("to").unwrap_or_else(|| session.cursor()),
-    );
+    let (from, to) = (bound("from").unwrap_or(1).max(1), bound("to").unwrap_or_else(|| session.cursor()));
     let records = session.events(from, to);
     let lines: Vec<EventLine> = records
         .iter()
         .zip(from..)
         .filter_map(|(record, event)| {
             let told = session.narrate(event)?;
-            Some(EventLine {
-                event,
-                at: record.at,
-                text: told.text,
-                source: told.source,
-                rule: told.rule,
-            })
+            Some(EventLine { event, at: record.at, text: told.text, source: told.source, rule: told.rule })
         })
         .collect();
     json(&lines)
@@ -181,28 +149,15 @@ async fn load(session: Session, argument: &JsValue) -> Answer {
     let said = |Trouble(why)| why;
     if let Some(slug) = get(argument, "lesson").and_then(|slug| slug.as_string()) {
         let lesson = lesson::fetch(&slug).await?;
-        session
-            .load(lesson.scenario(&lesson.settings_at(0)))
-            .map_err(said)?;
+        session.load(lesson.scenario(&lesson.settings_at(0))).map_err(said)?;
     } else if let Some(run) = get(argument, "run") {
         session.restore(&read_run(&run)?).map_err(said)?;
     } else {
         let wanted: Wanted = serde_wasm_bindgen::from_value(argument.clone()).map_err(|error| {
             format!("load takes {{lesson}}, {{run}} or {{protocol, nodes, params, seed}}: {error}")
         })?;
-        let Wanted {
-            protocol,
-            nodes,
-            params,
-            seed,
-        } = wanted;
-        let scenario = Scenario {
-            protocol,
-            lesson: None,
-            nodes,
-            seed,
-            set: params.into_iter().collect(),
-        };
+        let Wanted { protocol, nodes, params, seed } = wanted;
+        let scenario = Scenario { protocol, lesson: None, nodes, seed, set: params.into_iter().collect() };
         session.load(scenario).map_err(said)?;
     }
     untrack(|| json(&*session.view()))
@@ -211,13 +166,11 @@ async fn load(session: Session, argument: &JsValue) -> Answer {
 /// A run as an object, or as the text of a link.
 fn read_run(value: &JsValue) -> Result<Run, String> {
     if let Some(text) = value.as_string() {
-        let text = text
-            .rsplit_once("#s=")
-            .map_or(text.as_str(), |(_, run)| run);
+        let text = text.rsplit_once("#s=").map_or(text.as_str(), |(_, run)| run);
         return faultline_sim::link::decode(text).map_err(|error| error.to_string());
     }
-    let run: Run = serde_wasm_bindgen::from_value(value.clone())
-        .map_err(|error| format!("this is no run: {error}"))?;
+    let run: Run =
+        serde_wasm_bindgen::from_value(value.clone()).map_err(|error| format!("this is no run: {error}"))?;
     run.check().map_err(|error| error.to_string())?;
     Ok(run)
 }

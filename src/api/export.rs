@@ -43,22 +43,13 @@ const KEPT: [&str; 14] = [
 fn picture() -> Result<(String, f64, f64), String> {
     let missing = || "there is no stage on this page".to_owned();
     let failed = |_| "the picture could not be copied".to_owned();
-    let stage = document()
-        .query_selector(".picture")
-        .ok()
-        .flatten()
-        .ok_or_else(missing)?;
+    let stage = document().query_selector(".picture").ok().flatten().ok_or_else(missing)?;
     let bounds = stage.get_bounding_client_rect();
-    let copy: Element = stage
-        .clone_node_with_deep(true)
-        .map_err(failed)?
-        .unchecked_into();
+    let copy: Element = stage.clone_node_with_deep(true).map_err(failed)?.unchecked_into();
     let all = |root: &Element| -> Vec<Element> {
         let found = root.query_selector_all("*");
         let count = found.as_ref().map_or(0, web_sys::NodeList::length);
-        (0..count)
-            .filter_map(|i| found.as_ref().ok()?.get(i)?.dyn_into().ok())
-            .collect()
+        (0..count).filter_map(|i| found.as_ref().ok()?.get(i)?.dyn_into().ok()).collect()
     };
     for (original, copied) in all(&stage).iter().zip(all(&copy)) {
         let Ok(Some(style)) = window().get_computed_style(original) else {
@@ -72,9 +63,8 @@ fn picture() -> Result<(String, f64, f64), String> {
     }
     let body = document().body().ok_or_else(missing)?;
     let ground = window().get_computed_style(&body).ok().flatten();
-    let ground = ground
-        .and_then(|style| style.get_property_value("background-color").ok())
-        .unwrap_or_default();
+    let ground =
+        ground.and_then(|style| style.get_property_value("background-color").ok()).unwrap_or_default();
     let (width, height) = (bounds.width(), bounds.height());
     for (name, value) in [
         ("xmlns", "http://www.w3.org/2000/svg".to_owned()),
@@ -96,33 +86,15 @@ async fn png() -> Answer {
     let (svg, width, height) = picture()?;
     let image = HtmlImageElement::new().map_err(failed)?;
     let encoded = js_sys::encode_uri_component(&svg);
-    image.set_src(&format!(
-        "data:image/svg+xml;charset=utf-8,{}",
-        String::from(encoded)
-    ));
+    image.set_src(&format!("data:image/svg+xml;charset=utf-8,{}", String::from(encoded)));
     JsFuture::from(image.decode()).await.map_err(failed)?;
-    let canvas: HtmlCanvasElement = document()
-        .create_element("canvas")
-        .map_err(failed)?
-        .unchecked_into();
+    let canvas: HtmlCanvasElement = document().create_element("canvas").map_err(failed)?.unchecked_into();
     canvas.set_width((width * 2.0) as u32);
     canvas.set_height((height * 2.0) as u32);
-    let context = canvas
-        .get_context("2d")
-        .map_err(failed)?
-        .ok_or("this browser cannot draw pictures")?;
+    let context = canvas.get_context("2d").map_err(failed)?.ok_or("this browser cannot draw pictures")?;
     let context: CanvasRenderingContext2d = context.unchecked_into();
     context
-        .draw_image_with_html_image_element_and_dw_and_dh(
-            &image,
-            0.0,
-            0.0,
-            width * 2.0,
-            height * 2.0,
-        )
+        .draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width * 2.0, height * 2.0)
         .map_err(failed)?;
-    canvas
-        .to_data_url_with_type("image/png")
-        .map(Into::into)
-        .map_err(failed)
+    canvas.to_data_url_with_type("image/png").map(Into::into).map_err(failed)
 }

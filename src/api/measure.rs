@@ -22,13 +22,7 @@ struct Wanted {
 
 impl Default for Wanted {
     fn default() -> Wanted {
-        Wanted {
-            protocol: "raft".to_owned(),
-            deliveries: 100_000,
-            history: false,
-            nodes: 0,
-            seed: 1,
-        }
+        Wanted { protocol: "raft".to_owned(), deliveries: 100_000, history: false, nodes: 0, seed: 1 }
     }
 }
 
@@ -52,11 +46,7 @@ pub fn measure(argument: &JsValue) -> Answer {
         false => serde_wasm_bindgen::from_value(argument.clone())
             .map_err(|error| format!("measure takes {{protocol, deliveries, history}}: {error}"))?,
     };
-    let most = if wanted.history {
-        faultline_sim::MAX_EVENTS / 2
-    } else {
-        MOST
-    };
+    let most = if wanted.history { faultline_sim::MAX_EVENTS / 2 } else { MOST };
     if wanted.deliveries == 0 || wanted.deliveries > most {
         return Err(format!("deliveries lie between 1 and {most}"));
     }
@@ -67,9 +57,7 @@ pub fn measure(argument: &JsValue) -> Answer {
         ..Scenario::default()
     };
     let mut world = catalogue::build(&scenario).map_err(|error| error.to_string())?;
-    let clock = window()
-        .performance()
-        .ok_or("this browser has no clock to measure with")?;
+    let clock = window().performance().ok_or("this browser has no clock to measure with")?;
     let start = clock.now();
     let (deliveries, events) = if wanted.history {
         let mut timeline = Timeline::new(scenario, world);
@@ -83,11 +71,7 @@ pub fn measure(argument: &JsValue) -> Answer {
         let delivered = deliver(world.as_mut(), wanted.deliveries);
         (delivered, world.events())
     };
-    json(&Measured {
-        milliseconds: clock.now() - start,
-        deliveries,
-        events,
-    })
+    json(&Measured { milliseconds: clock.now() - start, deliveries, events })
 }
 
 /// Steps until so many messages have been delivered. A system that rests is asked for something.

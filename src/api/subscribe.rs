@@ -30,11 +30,8 @@ pub fn install(session: Session, api: &Object) {
     let known = subscribers.clone();
     let on = Closure::<dyn Fn(JsValue, JsValue) -> Result<JsValue, JsValue>>::new(
         move |name: JsValue, f: JsValue| {
-            let name = name
-                .as_string()
-                .filter(|name| NAMES.contains(&name.as_str()));
-            let name =
-                name.ok_or_else(|| error(&format!("on takes one of: {}", NAMES.join(", "))))?;
+            let name = name.as_string().filter(|name| NAMES.contains(&name.as_str()));
+            let name = name.ok_or_else(|| error(&format!("on takes one of: {}", NAMES.join(", "))))?;
             let f = function(&f).ok_or_else(|| error("on takes a function to call"))?;
             Ok(subscribe(&known, name, f))
         },
@@ -46,12 +43,7 @@ pub fn install(session: Session, api: &Object) {
             if name == "ready" {
                 subscribers.ready = Some(value.clone());
             }
-            subscribers
-                .all
-                .iter()
-                .filter(|(_, wanted, _)| wanted == name)
-                .map(|(.., f)| f.clone())
-                .collect()
+            subscribers.all.iter().filter(|(_, wanted, _)| wanted == name).map(|(.., f)| f.clone()).collect()
         };
         for f in told {
             call(&f, value);
@@ -62,11 +54,7 @@ pub fn install(session: Session, api: &Object) {
 }
 
 fn subscribe(subscribers: &Rc<RefCell<Subscribers>>, name: String, f: Function) -> JsValue {
-    let late = subscribers
-        .borrow()
-        .ready
-        .clone()
-        .filter(|_| name == "ready");
+    let late = subscribers.borrow().ready.clone().filter(|_| name == "ready");
     if let Some(value) = late {
         call(&f, &value);
     }
@@ -79,10 +67,7 @@ fn subscribe(subscribers: &Rc<RefCell<Subscribers>>, name: String, f: Function) 
     };
     let subscribers = subscribers.clone();
     Closure::<dyn Fn()>::new(move || {
-        subscribers
-            .borrow_mut()
-            .all
-            .retain(|(other, ..)| *other != id);
+        subscribers.borrow_mut().all.retain(|(other, ..)| *other != id);
     })
     .into_js_value()
 }
@@ -100,25 +85,16 @@ struct Told {
 fn watch(session: Session, tell: impl Fn(&str, &JsValue) + Clone + 'static) {
     let say = tell.clone();
     Effect::new(move |was: Option<(bool, u64)>| {
-        let (loaded, revision) = session
-            .moment()
-            .with(|moment| (moment.loaded, moment.revision));
+        let (loaded, revision) = session.moment().with(|moment| (moment.loaded, moment.revision));
         let (was_loaded, was_revision) = was.unwrap_or_default();
         if loaded && !was_loaded {
-            say(
-                "ready",
-                &untrack(|| json(&*session.view())).unwrap_or_default(),
-            );
+            say("ready", &untrack(|| json(&*session.view())).unwrap_or_default());
         }
         if loaded && revision != was_revision {
             let view = untrack(|| session.view());
             let because = view.because.clone().unwrap_or_default();
-            let told = Told {
-                event: view.event,
-                time: view.time.0,
-                text: because.text,
-                source: because.source,
-            };
+            let told =
+                Told { event: view.event, time: view.time.0, text: because.text, source: because.source };
             say("event", &json(&told).unwrap_or_default());
         }
         (loaded, revision)
@@ -128,21 +104,13 @@ fn watch(session: Session, tell: impl Fn(&str, &JsValue) + Clone + 'static) {
         let Some(status) = session.lesson.get() else {
             return Default::default();
         };
-        let met: BTreeSet<String> = status
-            .goals
-            .iter()
-            .filter(|goal| goal.met)
-            .map(|goal| goal.id.clone())
-            .collect();
+        let met: BTreeSet<String> =
+            status.goals.iter().filter(|goal| goal.met).map(|goal| goal.id.clone()).collect();
         // What a learner brought from an earlier visit is no news.
         if let Some((was_met, was_complete)) =
             was.filter(|(met, complete)| *complete || !met.is_empty() || status.step > 0)
         {
-            for goal in status
-                .goals
-                .iter()
-                .filter(|goal| goal.met && !was_met.contains(&goal.id))
-            {
+            for goal in status.goals.iter().filter(|goal| goal.met && !was_met.contains(&goal.id)) {
                 say("goal", &json(goal).unwrap_or_default());
             }
             if status.completed && !was_complete {
@@ -161,9 +129,7 @@ fn resize(tell: impl Fn(&str, &JsValue) + 'static) {
     };
     let told = RefCell::new(-1.0);
     let observer = Closure::<dyn Fn()>::new(move || {
-        let height = document()
-            .document_element()
-            .map_or(0.0, |html| f64::from(html.scroll_height()));
+        let height = document().document_element().map_or(0.0, |html| f64::from(html.scroll_height()));
         if (height - told.replace(height)).abs() >= 1.0 {
             tell("resize", &JsValue::from_f64(height));
         }

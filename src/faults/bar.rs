@@ -8,43 +8,14 @@ use leptos::prelude::*;
 
 use super::tools::Tool;
 use super::tools::ToolRow;
-use crate::session::use_session;
+use crate::session::{Session, use_session};
 
 /// The chips, and under them the tool that is open.
 #[component]
 pub fn StageBar() -> impl IntoView {
     let session = use_session();
     let open = RwSignal::new(None::<Tool>);
-    let tools = Memo::new(move |_| {
-        let asks = session
-            .view()
-            .nodes
-            .iter()
-            .any(|node| !node.operations.is_empty());
-        session.staging.with(|staging| {
-            let offers = |verbs: &[Verb]| verbs.iter().any(|verb| staging.offers(*verb));
-            let mut tools = vec![];
-            if offers(&[Verb::Crash, Verb::Restart]) {
-                tools.push(Tool::Crash);
-            }
-            if offers(&[Verb::Partition]) {
-                tools.push(Tool::Partition);
-            }
-            if offers(&[Verb::Latency]) {
-                tools.push(Tool::Latency);
-            }
-            if offers(&[Verb::Loss]) {
-                tools.push(Tool::Lose);
-            }
-            if offers(&[Verb::Skew, Verb::Drift]) {
-                tools.push(Tool::Clock);
-            }
-            if asks {
-                tools.push(Tool::Request);
-            }
-            tools
-        })
-    });
+    let tools = Memo::new(move |_| tools_of(session));
     let cut = Memo::new(move |_| session.view().links.iter().any(|link| link.cut));
     // A partition is cut both ways somewhere; a single direction is not called one.
     let split = Memo::new(move |_| {
@@ -57,17 +28,11 @@ pub fn StageBar() -> impl IntoView {
         let seed = session.scenario().map(|scenario| scenario.seed);
         let servers = session.cast().of_kind(Kind::Server).count();
         seed.map(|seed| {
-            format!(
-                "seed {seed} · {servers} {}",
-                if servers == 1 { "server" } else { "servers" }
-            )
+            format!("seed {seed} · {servers} {}", if servers == 1 { "server" } else { "servers" })
         })
     };
     // A lesson's next step may not offer what was open.
-    let shown = Memo::new(move |_| {
-        open.get()
-            .filter(|tool| tools.with(|tools| tools.contains(tool)))
-    });
+    let shown = Memo::new(move |_| open.get().filter(|tool| tools.with(|tools| tools.contains(tool))));
     view! {
         <div class="bar">
             <div class="tools" role="group" aria-label="Faults and requests">
@@ -88,4 +53,26 @@ pub fn StageBar() -> impl IntoView {
         </div>
         {move || shown.get().map(|tool| view! { <ToolRow tool close=move || open.set(None)/> })}
     }
+}
+
+/// The tools that the lesson's palette offers; requests where somebody takes them.
+fn tools_of(session: Session) -> Vec<Tool> {
+    let asks = session.view().nodes.iter().any(|node| !node.operations.is_empty());
+    let verbs = |tool: Tool| -> &'static [Verb] {
+        match tool {
+            Tool::Crash => &[Verb::Crash, Verb::Restart],
+            Tool::Partition => &[Verb::Partition],
+            Tool::Latency => &[Verb::Latency],
+            Tool::Lose => &[Verb::Loss],
+            Tool::Clock => &[Verb::Skew, Verb::Drift],
+            Tool::Request => &[],
+        }
+    };
+    session.staging.with(|staging| {
+        let offered = |tool: &Tool| match tool {
+            Tool::Request => asks,
+            tool => verbs(*tool).iter().any(|verb| staging.offers(*verb)),
+        };
+        Tool::ALL.into_iter().filter(offered).collect()
+    })
 }

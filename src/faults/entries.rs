@@ -32,56 +32,31 @@ pub enum Deed {
 
 impl Entry {
     fn act(label: &str, icon: Icon, action: Action) -> Entry {
-        Entry {
-            label: label.to_owned(),
-            icon,
-            key: None,
-            deed: Deed::Do(vec![action]),
-        }
+        Entry { label: label.to_owned(), icon, key: None, deed: Deed::Do(vec![action]) }
     }
     fn ask(label: &str, icon: Icon, form: Form) -> Entry {
-        Entry {
-            label: label.to_owned(),
-            icon,
-            key: None,
-            deed: Deed::Ask(form),
-        }
+        Entry { label: label.to_owned(), icon, key: None, deed: Deed::Ask(form) }
     }
     fn with_key(self, key: &'static str) -> Entry {
-        Entry {
-            key: Some(key),
-            ..self
-        }
+        Entry { key: Some(key), ..self }
     }
 }
 
 /// The menu of `target`: its title and its items; `None` when the target is no longer there.
-pub fn entries(
-    view: &WorldView,
-    staging: &Staging,
-    target: &Target,
-) -> Option<(String, Vec<Entry>)> {
+pub fn entries(view: &WorldView, staging: &Staging, target: &Target) -> Option<(String, Vec<Entry>)> {
     match target {
         Target::Node(node) => {
             let view = view.nodes.get(node.index())?;
-            Some((
-                format!("{}, {}", view.id, view.role),
-                of_node(view, staging),
-            ))
+            Some((format!("{}, {}", view.id, view.role), of_node(view, staging)))
         }
         Target::Msg(msg) => {
             let flight = view.flights.iter().find(|flight| flight.msg == *msg)?;
-            let title = format!(
-                "{} from {} to {}",
-                flight.kind, flight.from.name, flight.to.name
-            );
+            let title = format!("{} from {} to {}", flight.kind, flight.from.name, flight.to.name);
             Some((title, of_message(*msg, staging)))
         }
         Target::Link(from, to) => {
             let find = |a: NodeId, b: NodeId| {
-                view.links
-                    .iter()
-                    .find(|link| (link.from.node, link.to.node) == (a, b))
+                view.links.iter().find(|link| (link.from.node, link.to.node) == (a, b))
             };
             let (here, back) = (find(*from, *to)?, find(*to, *from));
             let title = format!("link {} to {}", here.from.name, here.to.name);
@@ -99,11 +74,7 @@ fn of_node(view: &NodeView, staging: &Staging) -> Vec<Entry> {
         if crash {
             let restart = |disk| Action::Restart(node, disk);
             all.push(Entry::act("Restart", Icon::Restart, restart(Disk::Kept)).with_key("C"));
-            all.push(Entry::act(
-                "Restart with empty disk",
-                Icon::Restart,
-                restart(Disk::Empty),
-            ));
+            all.push(Entry::act("Restart with empty disk", Icon::Restart, restart(Disk::Empty)));
         }
         return all;
     }
@@ -111,11 +82,7 @@ fn of_node(view: &NodeView, staging: &Staging) -> Vec<Entry> {
         let word = operation.split_whitespace().next().unwrap_or("ask");
         let mut label: String = word.chars().take(1).flat_map(char::to_uppercase).collect();
         label.extend(word.chars().skip(1));
-        all.push(Entry::ask(
-            &format!("{label}…"),
-            Icon::Pen,
-            Form::Invoke(node, operation.clone()),
-        ));
+        all.push(Entry::ask(&format!("{label}…"), Icon::Pen, Form::Invoke(node, operation.clone())));
     }
     if crash {
         all.push(Entry::act("Crash", Icon::Crash, Action::Crash(node)).with_key("C"));
@@ -136,11 +103,7 @@ fn of_node(view: &NodeView, staging: &Staging) -> Vec<Entry> {
 }
 
 fn of_message(msg: MsgId, staging: &Staging) -> Vec<Entry> {
-    let mut all = vec![Entry::act(
-        "Deliver now",
-        Icon::Deliver,
-        Action::Deliver(msg),
-    )];
+    let mut all = vec![Entry::act("Deliver now", Icon::Deliver, Action::Deliver(msg))];
     if staging.offers(Verb::Drop) {
         all.push(Entry::act("Drop", Icon::Drop, Action::Drop(msg)).with_key("D"));
     }
@@ -181,18 +144,10 @@ fn of_link(here: &LinkView, back: Option<&LinkView>, staging: &Staging) -> Vec<E
         all.push(entry("Heal", Icon::Heal, both(Action::Heal, false)));
     }
     if cuts && !here.cut && back.is_some() {
-        all.push(entry(
-            "Cut one way",
-            Icon::OneWay,
-            vec![Action::Cut(from, to)],
-        ));
+        all.push(entry("Cut one way", Icon::OneWay, vec![Action::Cut(from, to)]));
     }
     if staging.offers(Verb::Loss) {
-        all.push(Entry::ask(
-            "Lose packets…",
-            Icon::Dice,
-            Form::Lose(from, to),
-        ));
+        all.push(Entry::ask("Lose packets…", Icon::Dice, Form::Lose(from, to)));
     }
     if staging.offers(Verb::Latency) {
         all.push(Entry::ask("Latency…", Icon::Delay, Form::Latency(from, to)));
@@ -201,20 +156,12 @@ fn of_link(here: &LinkView, back: Option<&LinkView>, staging: &Staging) -> Vec<E
 }
 
 /// What the keys D and C do to a target; `None` when the key means nothing there.
-pub fn drop_or_crash(
-    view: &WorldView,
-    staging: &Staging,
-    target: &Target,
-    key: &str,
-) -> Option<Action> {
+pub fn drop_or_crash(view: &WorldView, staging: &Staging, target: &Target, key: &str) -> Option<Action> {
     let (_, items) = entries(view, staging, target)?;
-    items
-        .into_iter()
-        .find(|entry| entry.key == Some(key))
-        .and_then(|entry| match entry.deed {
-            Deed::Do(mut actions) if actions.len() == 1 => actions.pop(),
-            _ => None,
-        })
+    items.into_iter().find(|entry| entry.key == Some(key)).and_then(|entry| match entry.deed {
+        Deed::Do(mut actions) if actions.len() == 1 => actions.pop(),
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -225,11 +172,7 @@ mod tests {
     use super::*;
 
     fn world() -> Box<dyn AnyWorld> {
-        let scenario = Scenario {
-            protocol: "raft".into(),
-            nodes: 3,
-            ..Scenario::default()
-        };
+        let scenario = Scenario { protocol: "raft".into(), nodes: 3, ..Scenario::default() };
         catalogue::build(&scenario).unwrap()
     }
 
@@ -247,10 +190,7 @@ mod tests {
         let view = world.view();
         let nodes = view.nodes.iter().map(|node| Target::Node(node.node));
         let flights = view.flights.iter().map(|flight| Target::Msg(flight.msg));
-        let links = view
-            .links
-            .iter()
-            .map(|link| Target::Link(link.from.node, link.to.node));
+        let links = view.links.iter().map(|link| Target::Link(link.from.node, link.to.node));
         let mut tried = 0;
         for target in nodes.chain(flights).chain(links) {
             for entry in entries(&view, &Staging::default(), &target).unwrap().1 {
@@ -275,20 +215,11 @@ mod tests {
         let node = Target::Node(NodeId(0));
         assert!(labels(world.as_ref(), &all, &node).contains(&"Crash".to_owned()));
         world.apply(&Action::Crash(NodeId(0))).unwrap();
-        assert_eq!(
-            labels(world.as_ref(), &all, &node),
-            ["Restart", "Restart with empty disk"]
-        );
+        assert_eq!(labels(world.as_ref(), &all, &node), ["Restart", "Restart with empty disk"]);
         let link = Target::Link(NodeId(0), NodeId(1));
-        assert_eq!(
-            labels(world.as_ref(), &all, &link),
-            ["Cut", "Cut one way", "Lose packets…", "Latency…"]
-        );
+        assert_eq!(labels(world.as_ref(), &all, &link), ["Cut", "Cut one way", "Lose packets…", "Latency…"]);
         world.apply(&Action::Cut(NodeId(0), NodeId(1))).unwrap();
-        assert_eq!(
-            labels(world.as_ref(), &all, &link),
-            ["Cut", "Heal", "Lose packets…", "Latency…"]
-        );
+        assert_eq!(labels(world.as_ref(), &all, &link), ["Cut", "Heal", "Lose packets…", "Latency…"]);
     }
 
     #[test]
@@ -304,14 +235,7 @@ mod tests {
     #[test]
     fn keys_do_what_their_items_do() {
         let world = world();
-        let key = |key| {
-            drop_or_crash(
-                &world.view(),
-                &Staging::default(),
-                &Target::Node(NodeId(2)),
-                key,
-            )
-        };
+        let key = |key| drop_or_crash(&world.view(), &Staging::default(), &Target::Node(NodeId(2)), key);
         assert_eq!(key("C"), Some(Action::Crash(NodeId(2))));
         assert_eq!(key("D"), None);
     }

@@ -1,11 +1,8 @@
-//! The small forms behind items that end in "…": a number with its unit, read and checked.
+//! What the small forms behind items that end in "…" ask for: a number with its unit, read and
+//! checked. Pure; the fields are in [`super::fields`].
 
 use faultline_model::{Chance, KnobKind, Latency, MsgId, NodeId, ParamField, Span};
 use faultline_sim::{Action, WorldView};
-use leptos::ev::SubmitEvent;
-use leptos::prelude::*;
-
-use crate::session::use_session;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,11 +60,7 @@ impl Form {
                     off if off % 1_000_000 == 0 => with(&(off / 1_000_000).to_string(), "s"),
                     off => with(&(off / 1_000).to_string(), "ms"),
                 };
-                Filled {
-                    behind: node.offset < 0,
-                    drift: node.drift.to_string(),
-                    ..filled
-                }
+                Filled { behind: node.offset < 0, drift: node.drift.to_string(), ..filled }
             }
             Form::Slow(node) => {
                 let slow = view.nodes.get(node.index()).map_or(100, |node| node.slow);
@@ -85,8 +78,7 @@ impl Form {
         let number = filled.value.trim();
         let span = || -> Result<Span, String> {
             let text = format!("{number}{}", filled.unit);
-            text.parse()
-                .map_err(|_| "Write a number, such as 20 or 1.5.".to_owned())
+            text.parse().map_err(|_| "Write a number, such as 20 or 1.5.".to_owned())
         };
         let way = |from: NodeId, to: NodeId, make: &dyn Fn(NodeId, NodeId) -> Action| {
             let mut actions = vec![make(from, to)];
@@ -102,25 +94,14 @@ impl Form {
                     return Err("A clock is off by at most a day.".to_owned());
                 }
                 let offset = size.0 as i64 * if filled.behind { -1 } else { 1 };
-                let drift: i32 = filled
-                    .drift
-                    .trim()
-                    .parse()
-                    .ok()
-                    .filter(|d: &i32| d.abs() <= MOST_DRIFT)
-                    .ok_or_else(|| {
-                        format!("A drift is a whole number from −{MOST_DRIFT} to {MOST_DRIFT} ppm.")
-                    })?;
-                Ok(vec![
-                    Action::Skew(*node, offset),
-                    Action::Drift(*node, drift),
-                ])
+                let drift: i32 =
+                    filled.drift.trim().parse().ok().filter(|d: &i32| d.abs() <= MOST_DRIFT).ok_or_else(
+                        || format!("A drift is a whole number from −{MOST_DRIFT} to {MOST_DRIFT} ppm."),
+                    )?;
+                Ok(vec![Action::Skew(*node, offset), Action::Drift(*node, drift)])
             }
             Form::Slow(node) => {
-                let percent = number
-                    .parse()
-                    .ok()
-                    .filter(|percent| (1..=100_000).contains(percent));
+                let percent = number.parse().ok().filter(|percent| (1..=100_000).contains(percent));
                 let percent = percent.ok_or("Write a whole number from 1 to 100000.")?;
                 Ok(vec![Action::Slow(*node, percent)])
             }
@@ -144,14 +125,12 @@ impl Form {
                 if latency > Span::secs(3_600) {
                     return Err("At most an hour.".to_owned());
                 }
-                Ok(way(*from, *to, &|a, b| {
-                    Action::Latency(a, b, Some(Latency::Constant(latency)))
-                }))
+                Ok(way(*from, *to, &|a, b| Action::Latency(a, b, Some(Latency::Constant(latency)))))
             }
         }
     }
 
-    fn units(&self) -> &'static [&'static str] {
+    pub(super) fn units(&self) -> &'static [&'static str] {
         match self {
             Form::Clock(_) | Form::Delay(_) | Form::Latency(..) => TIMES,
             Form::Slow(_) | Form::Lose(..) => &["%"],
@@ -159,7 +138,7 @@ impl Form {
         }
     }
 
-    fn question(&self) -> &'static str {
+    pub(super) fn question(&self) -> &'static str {
         match self {
             Form::Clock(_) => "Off by",
             Form::Slow(_) => "Work takes",
@@ -170,7 +149,7 @@ impl Form {
         }
     }
 
-    fn verb(&self) -> &'static str {
+    pub(super) fn verb(&self) -> &'static str {
         match self {
             Form::Invoke(..) => "Send",
             Form::Delay(_) => "Delay",
@@ -179,127 +158,12 @@ impl Form {
     }
 }
 
-/// The fields of a form and its button. `done` is called once it has been carried out.
-#[component]
-pub fn FormFields(form: Form, done: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
-    let session = use_session();
-    let start = untrack(|| form.start(&session.view()));
-    let filled = RwSignal::new(start.clone());
-    let error = RwSignal::new(String::new());
-    let asked = form.clone();
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let outcome = asked.read(&filled.get_untracked()).and_then(|actions| {
-            // A clock that had no drift and gets none needs no second event.
-            let idle = |action: &Action| {
-                matches!(action, Action::Drift(..))
-                    && filled.with_untracked(|f| f.drift == start.drift)
-            };
-            actions
-                .into_iter()
-                .filter(|action| !idle(action))
-                .try_for_each(|action| session.act(action).map(drop).map_err(|trouble| trouble.0))
-        });
-        match outcome {
-            Ok(()) => done(),
-            Err(why) => {
-                session.announce(why.clone());
-                error.set(why);
-            }
-        }
-    };
-    let clock = matches!(form, Form::Clock(_));
-    let link = matches!(form, Form::Lose(..) | Form::Latency(..));
-    let numeric = !matches!(form, Form::Invoke(..));
-    let units = form.units();
-    view! {
-        <form class="menu-form" on:submit=on_submit>
-            <div class="row">
-                <label class="field">
-                    <span>{form.question()}</span>
-                    <input
-                        class="input"
-                        type="text"
-                        inputmode=numeric.then_some("decimal")
-                        autocomplete="off"
-                        maxlength="200"
-                        aria-invalid=move || (!error.get().is_empty()).then_some("true")
-                        prop:value=move || filled.with(|filled| filled.value.clone())
-                        on:input=move |event| filled.update(|filled| filled.value = event_target_value(&event))
-                    />
-                </label>
-                {(!units.is_empty()).then(|| view! {
-                    <label class="field">
-                        <span>"Unit"</span>
-                        <select class="select" on:change=move |event| {
-                            let chosen = event_target_value(&event);
-                            if let Some(unit) = units.iter().find(|unit| **unit == chosen) {
-                                filled.update(|filled| filled.unit = unit);
-                            }
-                        }>
-                            {units.iter().map(|unit| view! {
-                                <option value=*unit selected=move || filled.with(|filled| filled.unit == *unit)>{*unit}</option>
-                            }).collect_view()}
-                        </select>
-                    </label>
-                })}
-                {clock.then(|| view! {
-                    <label class="field">
-                        <span>"Direction"</span>
-                        <select class="select" on:change=move |event| {
-                            let behind = event_target_value(&event) == "behind";
-                            filled.update(|filled| filled.behind = behind);
-                        }>
-                            <option value="ahead" selected=move || !filled.with(|filled| filled.behind)>"ahead"</option>
-                            <option value="behind" selected=move || filled.with(|filled| filled.behind)>"behind"</option>
-                        </select>
-                    </label>
-                })}
-            </div>
-            {clock.then(|| view! {
-                <label class="field">
-                    <span>"Drift, ppm (microseconds gained a second)"</span>
-                    <input
-                        class="input"
-                        type="text"
-                        autocomplete="off"
-                        maxlength="20"
-                        prop:value=move || filled.with(|filled| filled.drift.clone())
-                        on:input=move |event| filled.update(|filled| filled.drift = event_target_value(&event))
-                    />
-                </label>
-            })}
-            {link.then(|| view! {
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || filled.with(|filled| filled.both)
-                        on:change=move |event| filled.update(|filled| filled.both = event_target_checked(&event))
-                    />
-                    "both ways"
-                </label>
-            })}
-            {move || {
-                let why = error.get();
-                (!why.is_empty()).then(|| view! { <p class="error">{why}</p> })
-            }}
-            <button class="btn p" type="submit">{form.verb()}</button>
-        </form>
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn filled(value: &str, unit: &'static str) -> Filled {
-        Filled {
-            value: value.to_owned(),
-            unit,
-            behind: true,
-            drift: "-200".to_owned(),
-            both: true,
-        }
+        Filled { value: value.to_owned(), unit, behind: true, drift: "-200".to_owned(), both: true }
     }
 
     #[test]
@@ -307,22 +171,14 @@ mod tests {
         let node = NodeId(1);
         assert_eq!(
             Form::Clock(node).read(&filled("1.5", "s")),
-            Ok(vec![
-                Action::Skew(node, -1_500_000),
-                Action::Drift(node, -200)
-            ])
+            Ok(vec![Action::Skew(node, -1_500_000), Action::Drift(node, -200)])
         );
         assert_eq!(
             Form::Delay(MsgId(3)).read(&filled("20", "ms")),
             Ok(vec![Action::Delay(MsgId(3), Span::millis(20))])
         );
-        assert_eq!(
-            Form::Slow(node).read(&filled("300", "%")),
-            Ok(vec![Action::Slow(node, 300)])
-        );
-        let lose = Form::Lose(node, NodeId(2))
-            .read(&filled("2.5", "%"))
-            .unwrap();
+        assert_eq!(Form::Slow(node).read(&filled("300", "%")), Ok(vec![Action::Slow(node, 300)]));
+        let lose = Form::Lose(node, NodeId(2)).read(&filled("2.5", "%")).unwrap();
         assert_eq!(lose.len(), 2);
         assert_eq!(lose[0], Action::Lose(node, NodeId(2), Chance(25_000)));
     }
@@ -340,9 +196,7 @@ mod tests {
             (Form::Invoke(NodeId(0), String::new()), "  "),
             (Form::Latency(NodeId(0), NodeId(1)), "99999"),
         ] {
-            let error = form
-                .read(&filled(value, if value.is_empty() { "ms" } else { "s" }))
-                .unwrap_err();
+            let error = form.read(&filled(value, if value.is_empty() { "ms" } else { "s" })).unwrap_err();
             assert!(error.ends_with('.'), "{error}");
         }
     }

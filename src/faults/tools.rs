@@ -6,7 +6,8 @@ use faultline_model::NodeId;
 use faultline_sim::{Action, Disk, NodeView, Status};
 use leptos::prelude::*;
 
-use super::form::{Form, FormFields};
+use super::fields::FormFields;
+use super::form::Form;
 use crate::session::{Session, use_session};
 use crate::widgets::Icon;
 
@@ -28,6 +29,10 @@ pub enum Tool {
 }
 
 impl Tool {
+    /// Every tool, in the order of the bar.
+    pub const ALL: [Tool; 6] =
+        [Tool::Crash, Tool::Partition, Tool::Latency, Tool::Lose, Tool::Clock, Tool::Request];
+
     /// What its chip says.
     pub fn label(self) -> &'static str {
         match self {
@@ -81,9 +86,7 @@ fn Crashes() -> impl IntoView {
     let nodes = Memo::new(move |_| {
         let view = session.view();
         let nodes = view.nodes.iter();
-        nodes
-            .map(|node| (node.node, node.id.clone(), node.status == Status::Down))
-            .collect::<Vec<_>>()
+        nodes.map(|node| (node.node, node.id.clone(), node.status == Status::Down)).collect::<Vec<_>>()
     });
     view! {
         <For each=move || nodes.get() key=|node| node.clone() let((node, id, down))>
@@ -105,19 +108,14 @@ fn Split() -> impl IntoView {
     let side = RwSignal::new(untrack(|| servers.with(|servers| first_half(servers))));
     let split = Memo::new(move |_| session.view().links.iter().any(|link| link.cut));
     let possible = move || {
-        let chosen = side.with(|side| {
-            servers.with(|all| all.iter().filter(|(node, _)| side.contains(node)).count())
-        });
+        let chosen =
+            side.with(|side| servers.with(|all| all.iter().filter(|(node, _)| side.contains(node)).count()));
         chosen > 0 && chosen < servers.with(Vec::len)
     };
     let groups = move || {
         servers.with(|servers| {
-            let (a, b): (Vec<NodeId>, Vec<NodeId>) = side.with(|side| {
-                servers
-                    .iter()
-                    .map(|(node, _)| *node)
-                    .partition(|node| side.contains(node))
-            });
+            let (a, b): (Vec<NodeId>, Vec<NodeId>) =
+                side.with(|side| servers.iter().map(|(node, _)| *node).partition(|node| side.contains(node)));
             vec![a, b]
         })
     };
@@ -149,20 +147,12 @@ fn Split() -> impl IntoView {
 
 fn servers(session: Session) -> Vec<(NodeId, String)> {
     let view = session.view();
-    view.nodes
-        .iter()
-        .filter(|node| !node.client)
-        .map(|node| (node.node, node.id.clone()))
-        .collect()
+    view.nodes.iter().filter(|node| !node.client).map(|node| (node.node, node.id.clone())).collect()
 }
 
 /// A majority on one side is the usual question.
 fn first_half(servers: &[(NodeId, String)]) -> BTreeSet<NodeId> {
-    servers
-        .iter()
-        .take(servers.len() / 2 + servers.len() % 2)
-        .map(|(node, _)| *node)
-        .collect()
+    servers.iter().take(servers.len() / 2 + servers.len() % 2).map(|(node, _)| *node).collect()
 }
 
 /// A form for a node that is chosen first.
@@ -182,9 +172,7 @@ fn NodeTool(
             .map(|node| (node.node, node.id.clone()))
             .collect::<Vec<_>>()
     });
-    let chosen = RwSignal::new(untrack(|| {
-        nodes.with(|nodes| nodes.first().map(|(node, _)| *node))
-    }));
+    let chosen = RwSignal::new(untrack(|| nodes.with(|nodes| nodes.first().map(|(node, _)| *node))));
     let form = Memo::new(move |_| {
         let node = chosen.get()?;
         untrack(|| session.node(node)).map(|view| make(&view))
@@ -210,12 +198,7 @@ fn NodeTool(
 fn LinkTool(tool: Tool, close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let session = use_session();
     let nodes = Memo::new(move |_| {
-        session
-            .view()
-            .nodes
-            .iter()
-            .map(|node| (node.node, node.id.clone()))
-            .collect::<Vec<_>>()
+        session.view().nodes.iter().map(|node| (node.node, node.id.clone())).collect::<Vec<_>>()
     });
     let from = RwSignal::new(NodeId(0));
     let to = RwSignal::new(NodeId(1));

@@ -18,16 +18,16 @@ pub fn Embed(address: Address, slug: String) -> impl IntoView {
     api::install(session);
     // The list of keys is in the full player; here there is no place for it.
     keys::listen(move || {
-        session.notify(Tone::Info, "Space plays, ← and → take one event, Enter opens a menu. More keys: Open in Faultline.");
+        session.notify(
+            Tone::Info,
+            "Space plays, ← and → take one event, Enter opens a menu. More keys: Open in Faultline.",
+        );
     });
     let name = slug.clone();
     leptos::task::spawn_local(async move {
         match lesson::fetch(&name).await {
             Ok(lesson) => show(session, &lesson),
-            Err(why) => session.notify(
-                Tone::Warning,
-                format!("The lesson could not be loaded: {why}."),
-            ),
+            Err(why) => session.notify(Tone::Warning, format!("The lesson could not be loaded: {why}.")),
         }
     });
     let shown = address.view.unwrap_or_default();
@@ -58,10 +58,7 @@ pub fn Embed(address: Address, slug: String) -> impl IntoView {
 
 /// The run of the lesson's first stage.
 fn show(session: Session, lesson: &Lesson) {
-    session.staging.set(Staging {
-        layout: lesson.layout,
-        ..Staging::default()
-    });
+    session.staging.set(Staging { layout: lesson.layout, ..Staging::default() });
     if let Err(trouble) = session.begin(lesson.scenario(&lesson.settings_at(0))) {
         session.notify(Tone::Warning, trouble.0);
     }

@@ -16,7 +16,10 @@ const FIRST: &str = "lost-message";
 
 /// The front page.
 #[component]
-pub fn Home() -> impl IntoView {
+pub fn Home(
+    /// What the address says and cannot be used, each a sentence.
+    warnings: Vec<String>,
+) -> impl IntoView {
     let shelf = Shelf::provide();
     let themes = use_themes();
     let all: usize = chapters().iter().map(|chapter| chapter.lessons.len()).sum();
@@ -36,6 +39,7 @@ pub fn Home() -> impl IntoView {
                     {move || themes.icon().view()}
                 </button>
             </header>
+            {(!warnings.is_empty()).then(|| view! { <p class="home-notice" role="status">{warnings.join(" ")}</p> })}
             {move || shelf.trouble().map(|trouble| view! { <p class="home-notice" role="status">{trouble.sentence()}</p> })}
             <main>
                 <div class="hero">

@@ -15,23 +15,15 @@ pub fn LessonPage(address: Address, slug: String) -> impl IntoView {
     let session = shell::begin(&address);
     api::install(session);
     if address.view.is_some() {
-        session.notify(
-            Tone::Info,
-            "The address names a view; only embeds have one.",
-        );
+        session.notify(Tone::Info, "The address names a view; only embeds have one.");
     }
     let name = slug.clone();
     let heading = Signal::derive(move || {
         let entry = planned(&name);
         let title = entry.map(|(_, lesson)| lesson.title.to_owned());
-        let told = session
-            .lesson
-            .with(|lesson| lesson.as_ref().map(|lesson| lesson.title.clone()));
+        let told = session.lesson.with(|lesson| lesson.as_ref().map(|lesson| lesson.title.clone()));
         Heading {
-            kick: entry.map_or_else(
-                || "Lesson".to_owned(),
-                |(chapter, _)| chapter.title.to_owned(),
-            ),
+            kick: entry.map_or_else(|| "Lesson".to_owned(), |(chapter, _)| chapter.title.to_owned()),
             title: told.or(title).unwrap_or_else(|| name.clone()),
             embed: Some(name.clone()),
             free_play: session

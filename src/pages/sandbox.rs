@@ -21,13 +21,7 @@ pub fn Sandbox(address: Address, slug: String) -> impl IntoView {
     };
     let session = shell::begin(&address);
     api::install(session);
-    let scenario = Scenario {
-        protocol: slug,
-        lesson: None,
-        nodes: info.nodes as u16,
-        seed: 42,
-        set: vec![],
-    };
+    let scenario = Scenario { protocol: slug, lesson: None, nodes: info.nodes as u16, seed: 42, set: vec![] };
     if let Err(Trouble(why)) = session.begin(scenario) {
         session.notify(Tone::Warning, why);
     }
@@ -67,9 +61,8 @@ fn Unknown(why: String) -> impl IntoView {
 fn Knobs(info: ProtocolInfo) -> impl IntoView {
     let (own, around): (Vec<KnobInfo>, Vec<KnobInfo>) =
         info.knobs.into_iter().partition(|knob| !knob.habitat);
-    let (rules, own): (Vec<KnobInfo>, Vec<KnobInfo>) = own
-        .into_iter()
-        .partition(|knob| matches!(knob.knob.kind, KnobKind::Rule { .. }));
+    let (rules, own): (Vec<KnobInfo>, Vec<KnobInfo>) =
+        own.into_iter().partition(|knob| matches!(knob.knob.kind, KnobKind::Rule { .. }));
     let group = |name: &'static str, open: bool, knobs: Vec<KnobInfo>| {
         (!knobs.is_empty()).then(|| {
             view! {
@@ -122,12 +115,7 @@ fn arrange(session: Session) {
 
 /// What a knob is set to in a scenario; `None` is its default.
 fn value_of(scenario: Option<Scenario>, knob: &str) -> Option<String> {
-    scenario?
-        .set
-        .into_iter()
-        .rev()
-        .find(|(name, _)| name == knob)
-        .map(|(_, value)| value)
+    scenario?.set.into_iter().rev().find(|(name, _)| name == knob).map(|(_, value)| value)
 }
 
 fn set(session: Session, knob: &'static str, default: &str, value: String) -> Result<(), String> {
@@ -158,50 +146,10 @@ fn KnobField(knob: KnobInfo) -> impl IntoView {
         let default = default.clone();
         move || now.with(|now| *now != default)
     };
-    let id = format!("knob-{name}");
     let field = match knob.knob.kind {
-        KnobKind::Flag | KnobKind::Rule { .. } => {
-            view! {
-                <label class="switch">
-                    <input
-                        type="checkbox"
-                        role="switch"
-                        prop:checked=move || now.with(|now| now == "on")
-                        on:change=move |event| {
-                            change(if event_target_checked(&event) { "on" } else { "off" }.to_owned());
-                        }
-                    />
-                    <span>{words(name)}</span>
-                </label>
-            }
-            .into_any()
-        }
-        KnobKind::Choice { options } => view! {
-            <label for=id.clone()>{words(name)}</label>
-            <select id=id.clone() class="select" on:change=move |event| change(event_target_value(&event))>
-                {options.iter().map(|option| view! {
-                    <option value=*option selected=move || now.with(|now| now == option)>{*option}</option>
-                }).collect_view()}
-            </select>
-        }
-        .into_any(),
-        kind => view! {
-            <label for=id.clone()>{words(name)}</label>
-            <input
-                id=id.clone()
-                class="input"
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                maxlength="80"
-                aria-invalid=move || (!error.get().is_empty()).then_some("true")
-                aria-describedby=format!("about-{name}")
-                prop:value=move || now.get()
-                on:change=move |event| change(event_target_value(&event).trim().to_owned())
-            />
-            <small class="range">{range(&kind)}</small>
-        }
-        .into_any(),
+        KnobKind::Flag | KnobKind::Rule { .. } => switch(name, now, change).into_any(),
+        KnobKind::Choice { options } => choice(name, options, now, change).into_any(),
+        kind => text_field(name, kind, now, error, change).into_any(),
     };
     view! {
         <div class="knob" class:changed=changed>
@@ -212,6 +160,66 @@ fn KnobField(knob: KnobInfo) -> impl IntoView {
                 (!why.is_empty()).then(|| view! { <p class="error" role="alert">{why}</p> })
             }}
         </div>
+    }
+}
+
+fn switch(name: &'static str, now: Memo<String>, change: impl Fn(String) + 'static) -> impl IntoView {
+    view! {
+        <label class="switch">
+            <input
+                type="checkbox"
+                role="switch"
+                prop:checked=move || now.with(|now| now == "on")
+                on:change=move |event| {
+                    change(if event_target_checked(&event) { "on" } else { "off" }.to_owned());
+                }
+            />
+            <span>{words(name)}</span>
+        </label>
+    }
+}
+
+fn choice(
+    name: &'static str,
+    options: &'static [&'static str],
+    now: Memo<String>,
+    change: impl Fn(String) + 'static,
+) -> impl IntoView {
+    let id = format!("knob-{name}");
+    view! {
+        <label for=id.clone()>{words(name)}</label>
+        <select id=id class="select" on:change=move |event| change(event_target_value(&event))>
+            {options.iter().map(|option| view! {
+                <option value=*option selected=move || now.with(|now| now == option)>{*option}</option>
+            }).collect_view()}
+        </select>
+    }
+}
+
+fn text_field(
+    name: &'static str,
+    kind: KnobKind,
+    now: Memo<String>,
+    error: RwSignal<String>,
+    change: impl Fn(String) + 'static,
+) -> impl IntoView {
+    let id = format!("knob-{name}");
+    let range = range(&kind);
+    view! {
+        <label for=id.clone()>{words(name)}</label>
+        <input
+            id=id
+            class="input"
+            type="text"
+            autocomplete="off"
+            spellcheck="false"
+            maxlength="80"
+            aria-invalid=move || (!error.get().is_empty()).then_some("true")
+            aria-describedby=format!("about-{name}")
+            prop:value=move || now.get()
+            on:change=move |event| change(event_target_value(&event).trim().to_owned())
+        />
+        <small class="range">{range}</small>
     }
 }
 
@@ -240,12 +248,7 @@ fn range(kind: &KnobKind) -> String {
 fn SeedField() -> impl IntoView {
     let session = use_session();
     let error = RwSignal::new(String::new());
-    let seed = move || {
-        session
-            .scenario()
-            .map(|scenario| scenario.seed.to_string())
-            .unwrap_or_default()
-    };
+    let seed = move || session.scenario().map(|scenario| scenario.seed.to_string()).unwrap_or_default();
     let change = move |seed: u64| {
         error.set(
             restart(session, &format!("Seed {seed}"), |scenario| {
@@ -290,12 +293,7 @@ fn SeedField() -> impl IntoView {
 fn NodesField() -> impl IntoView {
     let session = use_session();
     let error = RwSignal::new(String::new());
-    let nodes = move || {
-        session
-            .scenario()
-            .map(|scenario| scenario.nodes.to_string())
-            .unwrap_or_default()
-    };
+    let nodes = move || session.scenario().map(|scenario| scenario.nodes.to_string()).unwrap_or_default();
     let change = move |text: String| {
         let outcome = match text.trim().parse::<u16>() {
             Ok(nodes) if (1..=200).contains(&nodes) => {

@@ -58,21 +58,12 @@ impl Session {
 
     /// One line of the script language, at the time that is shown.
     pub fn perform(self, line: &str) -> Result<(), Trouble> {
-        self.change(|timeline| {
-            perform(timeline, line)
-                .map(drop)
-                .map_err(|e| Trouble(e.to_string()))
-        })
+        self.change(|timeline| perform(timeline, line).map(drop).map_err(|e| Trouble(e.to_string())))
     }
 
     /// The run up to the cursor as a script that plays it again.
     pub fn script(self) -> Option<String> {
-        self.drive(|engine| {
-            engine
-                .timeline
-                .as_mut()
-                .map(|timeline| export(timeline).to_string())
-        })
+        self.drive(|engine| engine.timeline.as_mut().map(|timeline| export(timeline).to_string()))
     }
 
     /// What a menu does: acts, and shows the refusal if there is one.
@@ -82,10 +73,7 @@ impl Session {
         }
     }
 
-    fn change<T>(
-        self,
-        act: impl FnOnce(&mut Timeline) -> Result<T, Trouble>,
-    ) -> Result<T, Trouble> {
+    fn change<T>(self, act: impl FnOnce(&mut Timeline) -> Result<T, Trouble>) -> Result<T, Trouble> {
         let shown = self.shown();
         let done = self.drive(|engine| {
             engine.wait_until(shown);

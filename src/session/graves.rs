@@ -34,11 +34,7 @@ impl Grave {
 /// How far a message has come at `time`. What the network is going to lose ends midway.
 pub fn progress(flight: &FlightView, time: f64) -> f64 {
     let (sent, due) = (flight.sent_at.0 as f64, flight.due.0 as f64);
-    let whole = if due > sent {
-        ((time - sent) / (due - sent)).clamp(0.0, 1.0)
-    } else {
-        1.0
-    };
+    let whole = if due > sent { ((time - sent) / (due - sent)).clamp(0.0, 1.0) } else { 1.0 };
     if flight.doomed { whole / 2.0 } else { whole }
 }
 
@@ -49,30 +45,16 @@ impl Engine {
             return;
         };
         let cursor = timeline.cursor();
-        self.graves
-            .retain(|grave| grave.event < cursor && grave.event + KEPT > cursor);
-        let Some(event) = (cursor as usize)
-            .checked_sub(1)
-            .and_then(|i| timeline.events().get(i))
-        else {
+        self.graves.retain(|grave| grave.event < cursor && grave.event + KEPT > cursor);
+        let Some(event) = (cursor as usize).checked_sub(1).and_then(|i| timeline.events().get(i)) else {
             return;
         };
         let What::Lost(loss) = event.what else { return };
         let Some(before) = &self.before else { return };
-        let flight = before
-            .view()
-            .flights
-            .into_iter()
-            .find(|flight| Some(flight.msg) == event.msg);
+        let flight = before.view().flights.into_iter().find(|flight| Some(flight.msg) == event.msg);
         if let Some(flight) = flight {
             let place = progress(&flight, event.at.0 as f64);
-            self.graves.push(Grave {
-                event: cursor,
-                at: event.at,
-                flight,
-                place,
-                loss,
-            });
+            self.graves.push(Grave { event: cursor, at: event.at, flight, place, loss });
         }
     }
 }

@@ -115,7 +115,7 @@ impl Speed {
     pub fn label(self) -> String {
         match self {
             Speed::Scaled(factor) => format!("×{factor}"),
-            Speed::ByEvent => "event by event".to_owned(),
+            Speed::ByEvent => "by event".to_owned(),
         }
     }
 
@@ -125,9 +125,7 @@ impl Speed {
             return Some(Speed::ByEvent);
         }
         let factor: f64 = word.trim_start_matches('×').parse().ok()?;
-        (0.001..=10.0)
-            .contains(&factor)
-            .then_some(Speed::Scaled(factor))
+        (0.001..=10.0).contains(&factor).then_some(Speed::Scaled(factor))
     }
 }
 
@@ -151,8 +149,8 @@ pub struct Notice {
     pub text: String,
 }
 
-/// More than this many at once would cover what they speak of.
-const MOST_NOTICES: usize = 3;
+/// So many at once: an address can have a warning for each of its eight parameters.
+const MOST_NOTICES: usize = 8;
 
 impl Notice {
     /// Adds a notice; the oldest goes when there are too many, and so does one that said the same.

@@ -41,10 +41,7 @@ impl Session {
             match self.restore(&run) {
                 Ok(()) => return Ok(true),
                 Err(Trouble(why)) => {
-                    self.notify(
-                        Tone::Warning,
-                        format!("The linked run could not be opened: {why}."),
-                    );
+                    self.notify(Tone::Warning, format!("The linked run could not be opened: {why}."));
                 }
             }
         }
@@ -79,10 +76,7 @@ impl Session {
                 timeline.step();
             }
             engine.story_changed = true;
-            let end = engine
-                .timeline
-                .as_ref()
-                .map_or(0, Timeline::cursor);
+            let end = engine.timeline.as_ref().map_or(0, Timeline::cursor);
             engine.seek(end);
         });
         self.settle();

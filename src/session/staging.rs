@@ -19,21 +19,14 @@ pub struct Staging {
 
 impl Default for Staging {
     fn default() -> Staging {
-        Staging {
-            layout: Layout::Ring,
-            palette: None,
-            focus: vec![],
-            hold: None,
-        }
+        Staging { layout: Layout::Ring, palette: None, focus: vec![], hold: None }
     }
 }
 
 impl Staging {
     /// Whether that fault is on offer.
     pub fn offers(&self, verb: Verb) -> bool {
-        self.palette
-            .as_ref()
-            .is_none_or(|palette| palette.contains(&verb))
+        self.palette.as_ref().is_none_or(|palette| palette.contains(&verb))
     }
 }
 

@@ -61,9 +61,8 @@ impl Session {
 
     /// To the last event not after `time`.
     pub fn seek_time(self, time: Time) {
-        let event = untrack(|| {
-            self.look(|timeline| timeline.events().partition_point(|event| event.at <= time))
-        });
+        let event =
+            untrack(|| self.look(|timeline| timeline.events().partition_point(|event| event.at <= time)));
         self.seek(event.unwrap_or(0) as u32);
     }
 
@@ -156,8 +155,7 @@ impl Session {
         if happened {
             self.publish();
         }
-        self.display_time
-            .set(stopped_at.map_or(time, |at| at.0 as f64));
+        self.display_time.set(stopped_at.map_or(time, |at| at.0 as f64));
     }
 
     /// Tells the taps of the event at the cursor. They may read the session meanwhile.
@@ -188,9 +186,7 @@ impl Session {
 
     /// Changes the engine without telling anybody yet.
     pub(super) fn drive<T>(self, change: impl FnOnce(&mut Engine) -> T) -> T {
-        self.engine
-            .try_update_value(change)
-            .expect("the session lives as long as its page")
+        self.engine.try_update_value(change).expect("the session lives as long as its page")
     }
 
     /// Publishes the moment and lets the drawn time be the world's.
@@ -226,13 +222,9 @@ impl Session {
 
     /// The live region says the sentence of the event at the cursor.
     pub fn say_what_happened(self) {
-        let sentence = self.moment.with_untracked(|moment| {
-            moment
-                .view
-                .because
-                .as_ref()
-                .map(|because| because.text.clone())
-        });
+        let sentence = self
+            .moment
+            .with_untracked(|moment| moment.view.because.as_ref().map(|because| because.text.clone()));
         self.announce(sentence.unwrap_or_else(|| "The start of the run".to_owned()));
     }
 }
@@ -273,8 +265,6 @@ impl Engine {
     }
 
     fn now(&self) -> Option<Time> {
-        self.timeline
-            .as_ref()
-            .map(|timeline| timeline.world().now())
+        self.timeline.as_ref().map(|timeline| timeline.world().now())
     }
 }

@@ -128,16 +128,9 @@ pub fn share_link(session: Session) -> String {
 fn embed_text(session: Session, heading: &Heading) -> String {
     let top = document().base_uri().ok().flatten().unwrap_or_default();
     let slug = heading.embed.clone().unwrap_or_default();
-    let run = session
-        .run()
-        .map(|run| format!("#s={}", link::encode(&run)))
-        .unwrap_or_default();
+    let run = session.run().map(|run| format!("#s={}", link::encode(&run))).unwrap_or_default();
     // The title is ours, but an author's lesson may have any.
-    let title = heading
-        .title
-        .replace('&', "&amp;")
-        .replace('"', "&quot;")
-        .replace('<', "&lt;");
+    let title = heading.title.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     format!(
         "<iframe src=\"{top}embed/{slug}/{run}\" title=\"{title}\" width=\"100%\" height=\"480\" \
          style=\"border:0\" allow=\"clipboard-write\"></iframe>"

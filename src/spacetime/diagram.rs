@@ -40,6 +40,8 @@ fn Plot(board: Board) -> impl IntoView {
     view! {
         <div
             class="spacetime-plot"
+            // Until there are events, which can be focused, it can itself be: it may scroll.
+            tabindex=move || story.with(|story| story.trace.len() == 0).then_some("0")
             class:dragging=move || drag.get().is_some_and(|drag| drag.moved)
             node_ref=plot
             on:mousedown=move |event| keep_focus(&event)

@@ -1,6 +1,7 @@
 //! Where nodes stand and messages travel, in pixels of the stage. Pure: no document, no session.
 
-use std::f64::consts::{PI, TAU};
+mod ring;
+mod row;
 
 use faultline_lessons::Layout;
 
@@ -59,10 +60,7 @@ const AROUND: f64 = 14.0;
 impl Point {
     /// The point that lies `share` of the way to `other`.
     pub fn toward(self, other: Point, share: f64) -> Point {
-        Point {
-            x: self.x + (other.x - self.x) * share,
-            y: self.y + (other.y - self.y) * share,
-        }
+        Point { x: self.x + (other.x - self.x) * share, y: self.y + (other.y - self.y) * share }
     }
 
     /// How far `other` is.
@@ -84,9 +82,7 @@ impl Lane {
 
     /// Its direction in degrees, clockwise from the right.
     pub fn degrees(&self) -> f64 {
-        (self.to.y - self.from.y)
-            .atan2(self.to.x - self.from.x)
-            .to_degrees()
+        (self.to.y - self.from.y).atan2(self.to.x - self.from.x).to_degrees()
     }
 }
 
@@ -125,19 +121,14 @@ pub enum Room {
     Whole,
 }
 
-/// How much room a node's labels need: under it, and to either side of its middle.
-struct Margins {
-    below: f64,
-    beside: f64,
-}
-
 impl Geometry {
     /// Arranges nodes, `true` for clients, on a stage of that size.
     pub fn arrange(layout: Layout, clients: &[bool], width: f64, height: f64) -> Geometry {
         let (width, height) = (width.max(240.0), height.max(200.0));
         let servers = clients.iter().filter(|client| !**client).count();
-        let beside = (layout == Layout::Pair).then(|| row(clients, servers, width, height)).flatten();
-        beside.unwrap_or_else(|| ring(clients, servers, width, height))
+        let beside =
+            (layout == Layout::Pair).then(|| row::arrange(clients, servers, width, height)).flatten();
+        beside.unwrap_or_else(|| ring::arrange(clients, width, height))
     }
 
     /// The way of messages from one node to another.
@@ -151,20 +142,14 @@ impl Geometry {
             y: p.y + uy * along + ux * self.aside,
         };
         let inset = (self.radius + 13.0).min(length / 2.0 - 1.0);
-        Lane {
-            from: shift(a, inset),
-            to: shift(b, -inset),
-        }
+        Lane { from: shift(a, inset), to: shift(b, -inset) }
     }
 
     /// The straight line between two nodes' outlines.
     pub fn line(&self, from: usize, to: usize) -> Lane {
         let (a, b) = (self.place(from), self.place(to));
         let inset = self.radius / a.distance(b).max(1.0);
-        Lane {
-            from: a.toward(b, inset.min(0.5)),
-            to: b.toward(a, inset.min(0.5)),
-        }
+        Lane { from: a.toward(b, inset.min(0.5)), to: b.toward(a, inset.min(0.5)) }
     }
 
     /// How much can be written under a node.
@@ -188,24 +173,12 @@ impl Geometry {
         let place = self.place(node);
         if self.radius >= WORDS_FROM {
             let gap = if self.radius >= ROLE_FROM { 24.0 } else { 21.0 };
-            return (
-                Point {
-                    x: place.x,
-                    y: place.y + self.radius + gap,
-                },
-                "middle",
-            );
+            return (Point { x: place.x, y: place.y + self.radius + gap }, "middle");
         }
-        let away = Point {
-            x: place.x - self.middle.x,
-            y: place.y - self.middle.y,
-        };
+        let away = Point { x: place.x - self.middle.x, y: place.y - self.middle.y };
         let length = away.x.hypot(away.y).max(1.0);
         let reach = self.radius + if self.radius < LABELS_FROM { 5.0 } else { 13.0 };
-        let at = Point {
-            x: place.x + away.x / length * reach,
-            y: place.y + away.y / length * reach + 4.0,
-        };
+        let at = Point { x: place.x + away.x / length * reach, y: place.y + away.y / length * reach + 4.0 };
         let anchor = match away.x / length {
             x if x > 0.35 => "start",
             x if x < -0.35 => "end",
@@ -213,193 +186,6 @@ impl Geometry {
         };
         (at, anchor)
     }
-}
-
-fn ring(clients: &[bool], servers: usize, width: f64, height: f64) -> Geometry {
-    let guests = clients.len() - servers;
-    let tall = height > width;
-    let small = width.min(height);
-    let mut radius = if small < 360.0 {
-        24.0
-    } else {
-        (small / 11.0).clamp(ROLE_FROM, RADIUS)
-    };
-    let margins = |radius: f64| Margins {
-        below: match radius {
-            r if r >= ROLE_FROM => 46.0,
-            r if r >= WORDS_FROM => 26.0,
-            _ => 16.0,
-        },
-        beside: if radius >= WORDS_FROM {
-            62.0 - radius / 2.0
-        } else {
-            34.0
-        },
-    };
-    // Clients stand outside: in columns at the left where there is width, else in rows below.
-    let columns = if guests == 0 || tall {
-        0
-    } else {
-        guests.div_ceil(clients_a_column(height))
-    };
-    let a_row = ((width / 108.0) as usize).max(1);
-    let rows = if guests == 0 || !tall {
-        0
-    } else {
-        guests.div_ceil(a_row)
-    };
-    let left = columns as f64 * 120.0;
-    let bottom = rows as f64 * 104.0;
-
-    let room = |radius: f64| {
-        let m = margins(radius);
-        let across = (width - left) / 2.0 - radius - m.beside;
-        let down = (height - bottom - m.below - 12.0) / 2.0 - radius - AROUND;
-        (across.max(20.0), down.max(20.0))
-    };
-    // Neighbours on the ring must not touch.
-    let mut reach = room(radius);
-    if servers > 1 {
-        for _ in 0..12 {
-            let chord = 2.0 * reach.0.min(reach.1) * (PI / servers as f64).sin();
-            let fits = chord * if radius >= WORDS_FROM { 0.32 } else { 0.42 };
-            if radius <= fits || radius <= 3.0 {
-                break;
-            }
-            radius = (radius * 0.85).max(3.0);
-            reach = room(radius);
-        }
-    }
-    let down = reach.1.min(reach.0 * 1.45);
-    let across = reach.0.min(down * 1.5);
-    let m = margins(radius);
-    let middle = Point {
-        x: left + (width - left) / 2.0,
-        y: 12.0
-            + AROUND
-            + radius
-            + (height - bottom - 12.0 - 2.0 * (radius + AROUND / 2.0) - m.below) / 2.0,
-    };
-    // An odd ring reaches lower at its sides than at its foot: its weight is moved to the middle.
-    let sag = if servers % 2 == 1 && servers > 1 {
-        down * (1.0 - (PI / servers as f64).cos()) / 2.0
-    } else {
-        0.0
-    };
-    let middle = Point {
-        y: middle.y + sag,
-        ..middle
-    };
-
-    let mut places = Vec::with_capacity(clients.len());
-    let (mut server, mut guest) = (0, 0);
-    for &client in clients {
-        if client {
-            places.push(if tall {
-                let (row, column) = (guest / a_row, guest % a_row);
-                let here = (guests - row * a_row).min(a_row) as f64;
-                Point {
-                    x: width * (column as f64 + 0.5) / here,
-                    y: height - bottom + row as f64 * 104.0 + 34.0,
-                }
-            } else {
-                let each = clients_a_column(height);
-                let (column, row) = (guest / each, guest % each);
-                let here = (guests - column * each).min(each) as f64;
-                Point {
-                    x: 66.0 + column as f64 * 120.0,
-                    y: height * (row as f64 + 0.5) / here - 8.0,
-                }
-            });
-            guest += 1;
-        } else {
-            let angle = -PI / 2.0 + TAU * server as f64 / servers.max(1) as f64;
-            // Two stand side by side.
-            let angle = if servers == 2 {
-                angle - PI / 2.0
-            } else {
-                angle
-            };
-            let alone = servers == 1;
-            places.push(Point {
-                x: middle.x + if alone { 0.0 } else { across * angle.cos() },
-                y: middle.y + if alone { 0.0 } else { down * angle.sin() },
-            });
-            server += 1;
-        }
-    }
-    let aside = if radius >= WORDS_FROM {
-        if servers == 2 { 12.0 } else { 5.0 }
-    } else {
-        1.5
-    };
-    Geometry {
-        width,
-        height,
-        places,
-        radius,
-        middle,
-        aside,
-    }
-}
-
-fn clients_a_column(height: f64) -> usize {
-    ((height / 118.0) as usize).max(1)
-}
-
-/// Servers side by side, clients outside them; `None` when they have no room.
-fn row(clients: &[bool], servers: usize, width: f64, height: f64) -> Option<Geometry> {
-    let guests = clients.len() - servers;
-    let radius = (width / 11.0).clamp(ROLE_FROM, RADIUS);
-    let below = guests > 0 && width < 620.0 || guests > servers;
-    // The row in order: a client left of the first server, the servers, clients right of the others.
-    let mut order: Vec<usize> = (0..clients.len()).filter(|&i| !clients[i]).collect();
-    let outside: Vec<usize> = (0..clients.len()).filter(|&i| clients[i]).collect();
-    if !below {
-        for (number, &client) in outside.iter().enumerate() {
-            if number == 0 {
-                order.insert(0, client);
-            } else {
-                order.push(client);
-            }
-        }
-    }
-    let margin = radius + 56.0;
-    let usual = if below || guests == 0 { 300.0 } else { 215.0 };
-    let gaps = order.len().saturating_sub(1).max(1) as f64;
-    let gap = ((width - 2.0 * margin) / gaps).min(usual + 80.0);
-    if gap < 2.0 * radius + 44.0 {
-        return None;
-    }
-    let middle = Point {
-        x: width / 2.0,
-        y: if below { height * 0.30 } else { height * 0.46 },
-    };
-    let first = middle.x - gap * (order.len().saturating_sub(1)) as f64 / 2.0;
-    let mut places = vec![middle; clients.len()];
-    for (column, &node) in order.iter().enumerate() {
-        places[node] = Point {
-            x: first + gap * column as f64,
-            y: middle.y,
-        };
-    }
-    if below {
-        let each = outside.len() as f64;
-        for (number, &client) in outside.iter().enumerate() {
-            let x = width * (number as f64 + 0.5) / each;
-            places[client] = Point {
-                x,
-                y: (middle.y + 190.0).min(height - radius - 54.0),
-            };
-        }
-    }
-    Some(Geometry {
-        width,
-        height,
-        places,
-        radius,
-        middle,
-        aside: 13.0 })
 }
 
 #[cfg(test)]
@@ -415,12 +201,7 @@ mod tests {
     #[test]
     fn all_nodes_stand_on_the_stage_and_apart() {
         for layout in [Layout::Ring, Layout::Pair] {
-            for (width, height) in [
-                (784.0, 500.0),
-                (390.0, 560.0),
-                (340.0, 420.0),
-                (700.0, 300.0),
-            ] {
+            for (width, height) in [(784.0, 500.0), (390.0, 560.0), (340.0, 420.0), (700.0, 300.0)] {
                 for servers in [1, 2, 3, 4, 5, 7, 9, 12, 25, 60] {
                     for clients in [0, 1, 2, 3] {
                         let it = Geometry::arrange(layout, &cast(servers, clients), width, height);
@@ -430,10 +211,7 @@ mod tests {
                             assert!(a.x >= r && a.x <= width - r, "{what}: node {i} at {a:?}");
                             assert!(a.y >= r && a.y <= height - r, "{what}: node {i} at {a:?}");
                             for b in &it.places[..i] {
-                                assert!(
-                                    a.distance(*b) > 2.0 * r,
-                                    "{what}: {a:?} touches {b:?}, r {r}"
-                                );
+                                assert!(a.distance(*b) > 2.0 * r, "{what}: {a:?} touches {b:?}, r {r}");
                             }
                         }
                     }

@@ -13,9 +13,7 @@ use crate::spacetime::hue_word;
 /// A message that was lost, where it was lost.
 #[component]
 pub fn GraveMark(stagecraft: Stagecraft, grave: Grave) -> impl IntoView {
-    let Stagecraft {
-        session, geometry, ..
-    } = stagecraft;
+    let Stagecraft { session, geometry, .. } = stagecraft;
     let (from, to, place) = (grave.flight.from.node, grave.flight.to.node, grave.place);
     let lane = Memo::new(move |_| geometry.with(|it| it.lane(from.index(), to.index())));
     let (died, scale, event) = (grave.at.0 as f64, grave.age_scale(), grave.event);

@@ -23,22 +23,13 @@ pub type Placed = BTreeMap<MsgId, Option<Point>>;
 /// The height of a label's line.
 const LINE: f64 = 15.0;
 /// More of a label than this must not be covered, or it is not written.
-const COVERED: f64 = 0.22;
+const COVERED: f64 = 0.12;
 /// A label leaves its old side only for one that is better by this share of its area.
 const STAY: f64 = 0.12;
 
 /// How wide a text is at the stage's label size. A guess on the wide side is what is needed.
 pub fn text_width(text: &str) -> f64 {
-    text.chars()
-        .map(|c| {
-            if "il.,:;'|·’ ".contains(c) {
-                3.8
-            } else {
-                6.9
-            }
-        })
-        .sum::<f64>()
-        + 4.0
+    text.chars().map(|c| if "il.,:;'|·’ ".contains(c) { 3.8 } else { 6.9 }).sum::<f64>() + 4.0
 }
 
 /// Finds every label a place, in the order of the wishes; `fixed` is never to be covered.
@@ -48,38 +39,23 @@ pub fn place(wishes: &[Wish], fixed: &[Box2], stage: Box2, before: Option<&Place
     // Other messages are covered with a better conscience than nodes, but not gladly.
     let envelopes: Vec<(MsgId, [Box2; 3])> = wishes
         .iter()
-        .map(|wish| {
-            (
-                wish.msg,
-                wish.on_the_way.map(|at| Box2::around(at, 18.0, 14.0)),
-            )
-        })
+        .map(|wish| (wish.msg, wish.on_the_way.map(|at| Box2::around(at, 18.0, 14.0))))
         .collect();
     for wish in wishes {
-        let old = before
-            .and_then(|before| before.get(&wish.msg))
-            .copied()
-            .flatten();
+        let old = before.and_then(|before| before.get(&wish.msg)).copied().flatten();
         let cost = |offset: Point| {
             let boxes = wish.on_the_way.map(|at| {
-                let middle = Point {
-                    x: at.x + offset.x,
-                    y: at.y + offset.y,
-                };
+                let middle = Point { x: at.x + offset.x, y: at.y + offset.y };
                 Box2::around(middle, wish.width, LINE)
             });
             let area = boxes[0].area();
-            let over =
-                |other: &[Box2; 3]| (0..3).map(|i| boxes[i].overlap(&other[i])).sum::<f64>() / 3.0;
+            let over = |other: &[Box2; 3]| (0..3).map(|i| boxes[i].overlap(&other[i])).sum::<f64>() / 3.0;
             let of_fixed = |b: &Box2| fixed.iter().map(|other| b.overlap(other)).sum::<f64>();
             let outside = |b: &Box2| b.area() - b.overlap(&stage);
             let hard = taken.iter().map(over).sum::<f64>()
                 + boxes.iter().map(|b| of_fixed(b) + outside(b)).sum::<f64>() / 3.0;
-            let soft = envelopes
-                .iter()
-                .filter(|(msg, _)| *msg != wish.msg)
-                .map(|(_, e)| over(e))
-                .sum::<f64>();
+            let soft =
+                envelopes.iter().filter(|(msg, _)| *msg != wish.msg).map(|(_, e)| over(e)).sum::<f64>();
             (hard / area, soft / area * 0.5, boxes)
         };
         let best = sides(wish.width)
@@ -88,12 +64,7 @@ pub fn place(wishes: &[Wish], fixed: &[Box2], stage: Box2, before: Option<&Place
             .map(|(rank, offset)| {
                 let (hard, soft, boxes) = cost(offset);
                 let stays = if old == Some(offset) { STAY } else { 0.0 };
-                (
-                    hard,
-                    hard + soft + rank as f64 * 0.02 - stays,
-                    offset,
-                    boxes,
-                )
+                (hard, hard + soft + rank as f64 * 0.02 - stays, offset, boxes)
             })
             .min_by(|a, b| a.1.total_cmp(&b.1));
         let Some((hard, _, offset, boxes)) = best else {
@@ -117,14 +88,8 @@ fn sides(width: f64) -> [Point; 6] {
         Point { x: 0.0, y: 18.0 },
         Point { x: beside, y: 0.0 },
         Point { x: -beside, y: 0.0 },
-        Point {
-            x: beside * 0.6,
-            y: -19.0,
-        },
-        Point {
-            x: -beside * 0.6,
-            y: -19.0,
-        },
+        Point { x: beside * 0.6, y: -19.0 },
+        Point { x: -beside * 0.6, y: -19.0 },
     ]
 }
 
@@ -132,19 +97,10 @@ fn sides(width: f64) -> [Point; 6] {
 mod tests {
     use super::*;
 
-    const STAGE: Box2 = Box2 {
-        left: 0.0,
-        top: 0.0,
-        right: 700.0,
-        bottom: 500.0,
-    };
+    const STAGE: Box2 = Box2 { left: 0.0, top: 0.0, right: 700.0, bottom: 500.0 };
 
     fn wish(msg: u32, x: f64, y: f64) -> Wish {
-        Wish {
-            msg: MsgId(msg),
-            on_the_way: [Point { x, y }; 3],
-            width: 80.0,
-        }
+        Wish { msg: MsgId(msg), on_the_way: [Point { x, y }; 3], width: 80.0 }
     }
 
     #[test]
@@ -169,16 +125,7 @@ mod tests {
         let boxes: Vec<Box2> = placed
             .values()
             .flatten()
-            .map(|o| {
-                Box2::around(
-                    Point {
-                        x: 300.0 + o.x,
-                        y: 200.0 + o.y,
-                    },
-                    80.0,
-                    LINE,
-                )
-            })
+            .map(|o| Box2::around(Point { x: 300.0 + o.x, y: 200.0 + o.y }, 80.0, LINE))
             .collect();
         assert!(boxes.len() >= 3 && boxes.len() < 9);
         for (i, a) in boxes.iter().enumerate() {

@@ -9,6 +9,7 @@ use leptos::svg::Path;
 use super::Stagecraft;
 use super::clock::Dial;
 use super::geometry::{Geometry, LABELS_FROM, ROLE_FROM, WORDS_FROM};
+use super::grip::Grip;
 use super::movement::draw;
 use super::shapes::{epoch_word, outline};
 use super::words;
@@ -20,13 +21,7 @@ use crate::widgets::focus_on;
 /// A node on the stage.
 #[component]
 pub fn NodeMark(stagecraft: Stagecraft, node: NodeId) -> impl IntoView {
-    let Stagecraft {
-        session,
-        geometry,
-        roving,
-        crowded,
-        ..
-    } = stagecraft;
+    let Stagecraft { session, geometry, roving, crowded, .. } = stagecraft;
     let index = node.index();
     // A node that has left the run keeps its last look for the moment until it leaves the stage.
     let view = Memo::new(move |old: Option<&Option<NodeView>>| {
@@ -34,51 +29,11 @@ pub fn NodeMark(stagecraft: Stagecraft, node: NodeId) -> impl IntoView {
     });
     let place = Memo::new(move |_| geometry.with(|geometry| geometry.place(index)));
     let radius = Memo::new(move |_| geometry.with(|geometry| geometry.radius));
-    let target = Target::Node(node);
-    let selected = {
-        let target = target.clone();
-        Memo::new(move |_| {
-            session
-                .selected
-                .with(|chosen| chosen.as_ref() == Some(&target))
-        })
-    };
-    let lit = Memo::new(move |_| {
-        session
-            .lit
-            .with(|lit| is_lit(lit.as_ref(), node, view.get().as_ref()))
-    });
+    let chosen = Memo::new(move |_| session.selected.with(|chosen| *chosen == Some(Target::Node(node))));
+    let lit = Memo::new(move |_| session.lit.with(|lit| is_lit(lit.as_ref(), node, view.get().as_ref())));
     let status = Memo::new(move |_| view.get().map_or(Status::Up, |view| view.status));
-    let open = move || {
-        stagecraft.open(Target::Node(node), place.get_untracked(), radius.get_untracked() + 12.0);
-    };
-    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
-        "Enter" => {
-            event.prevent_default();
-            open();
-        }
-        key @ ("ArrowRight" | "ArrowDown" | "ArrowLeft" | "ArrowUp") if crowded.get_untracked() => {
-            event.prevent_default();
-            event.stop_propagation();
-            let count = geometry.with_untracked(|geometry| geometry.places.len());
-            let step = if matches!(key, "ArrowRight" | "ArrowDown") {
-                1
-            } else {
-                count - 1
-            };
-            let next = NodeId(((index + step) % count) as u16);
-            roving.set(next);
-            focus_on(&format!("#{}", target_id(&Target::Node(next))));
-        }
-        _ => {}
-    };
-    let stop = move || {
-        if !crowded.get() || roving.get() == node {
-            "0"
-        } else {
-            "-1"
-        }
-    };
+    let name = move || view.get().map(|view| words::name_of(&view)).unwrap_or_default();
+    let stop = move || !crowded.get() || roving.get() == node;
     view! {
         <g
             class="node"
@@ -89,32 +44,46 @@ pub fn NodeMark(stagecraft: Stagecraft, node: NodeId) -> impl IntoView {
             class:lit=move || lit.get()
             class:dim=move || stagecraft.dimmed(node)
             transform=move || place.with(|at| format!("translate({:.1} {:.1})", at.x, at.y))
+            on:keydown=move |event| rove(stagecraft, index, &event)
         >
-            <g
-                class="grip"
-                id=target_id(&target)
-                role="button"
-                tabindex=stop
-                aria-haspopup="menu"
-                aria-label=move || view.get().map(|view| words::name_of(&view))
-                on:click=move |_| open()
-                on:keydown=on_key
-                on:pointerenter=move |_| stagecraft.point_at(Some(Target::Node(node)))
-                on:pointerleave=move |_| stagecraft.point_at(None)
-                on:focus=move |_| stagecraft.point_at(Some(Target::Node(node)))
-                on:blur=move |_| stagecraft.point_at(None)
+            <Grip
+                stagecraft
+                target=Target::Node(node)
+                name=Signal::derive(name)
+                stop=Signal::derive(stop)
+                place=move || (place.get(), radius.get() + 12.0)
             >
-                <circle class="halo" class:chosen=move || selected.get() r=move || radius.get() + 14.0/>
+                <circle class="halo" class:chosen=move || chosen.get() r=move || radius.get() + 14.0/>
                 <TimerArc stagecraft view radius/>
                 <Body view radius/>
-            </g>
+            </Grip>
             // The name says all of this, and in an order that can be listened to.
             <g aria-hidden="true">
                 <Inside view radius/>
-                <Words stagecraft view radius index/>
+                <Beneath stagecraft view radius index/>
+                <Badges view radius/>
             </g>
         </g>
     }
+}
+
+/// Among many nodes, arrows lead from one to the next.
+fn rove(stagecraft: Stagecraft, index: usize, event: &KeyboardEvent) {
+    let forward = match event.key().as_str() {
+        "ArrowRight" | "ArrowDown" => true,
+        "ArrowLeft" | "ArrowUp" => false,
+        _ => return,
+    };
+    if !stagecraft.crowded.get_untracked() || event.shift_key() {
+        return;
+    }
+    event.prevent_default();
+    event.stop_propagation();
+    let count = stagecraft.clients.with_untracked(Vec::len);
+    let step = if forward { 1 } else { count - 1 };
+    let next = NodeId(((index + step) % count) as u16);
+    stagecraft.roving.set(next);
+    focus_on(&format!("#{}", target_id(&Target::Node(next))));
 }
 
 /// The outline.
@@ -151,9 +120,9 @@ fn Inside(view: Memo<Option<NodeView>>, radius: Memo<f64>) -> impl IntoView {
     }
 }
 
-/// What stands around a node: its epoch and cells, its clock, its inbox, the sign of a pause.
+/// What stands under a node: its epoch and cells.
 #[component]
-fn Words(
+fn Beneath(
     stagecraft: Stagecraft,
     view: Memo<Option<NodeView>>,
     radius: Memo<f64>,
@@ -167,7 +136,7 @@ fn Words(
             (at.x - place.x, at.y - place.y, anchor)
         })
     });
-    let beneath = move || {
+    move || {
         let view = view.get()?;
         let (x, y, anchor) = label.get();
         let r = radius.get();
@@ -189,8 +158,14 @@ fn Words(
                 <text class="nt" x=x y=y + 17.0 text-anchor=anchor>{second}</text>
             })}
         })
-    };
-    let badges = move || {
+    }
+}
+
+/// What stands around a node: its clock where it is off, its inbox, the sign of a pause, of work, of
+/// an unfinished write.
+#[component]
+fn Badges(view: Memo<Option<NodeView>>, radius: Memo<f64>) -> impl IntoView {
+    move || {
         let view = view.get()?;
         let r = radius.get();
         if r < WORDS_FROM {
@@ -206,13 +181,13 @@ fn Words(
                 </g>
             }
         });
-        let mark = match view.status {
+        let sign = match view.status {
             Status::Paused => Some("M -4 -6 V 6 M 4 -6 V 6"),
             Status::Busy => Some("M -5 -6 H 5 L -5 6 H 5 Z"),
             _ if view.writing > 0 => Some("M -5 -6 H 5 V 6 H -5 Z M -5 -1 H 5"),
             _ => None,
         };
-        let mark = mark.map(|path| {
+        let sign = sign.map(|path| {
             view! {
                 <g class="badge" transform=format!("translate({:.1} {:.1})", -out, -out)>
                     <circle r="11"/>
@@ -220,18 +195,13 @@ fn Words(
                 </g>
             }
         });
-        Some(view! { {dial}{waiting}{mark} })
-    };
-    view! { {beneath}{badges} }
+        Some(view! { {dial}{waiting}{sign} })
+    }
 }
 
 /// The arc of the timer that matters most: it shrinks as the timer runs out.
 #[component]
-fn TimerArc(
-    stagecraft: Stagecraft,
-    view: Memo<Option<NodeView>>,
-    radius: Memo<f64>,
-) -> impl IntoView {
+fn TimerArc(stagecraft: Stagecraft, view: Memo<Option<NodeView>>, radius: Memo<f64>) -> impl IntoView {
     let timer = Memo::new(move |_| {
         let view = view.get()?;
         if view.status == Status::Down {

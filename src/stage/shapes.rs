@@ -6,10 +6,7 @@ use faultline_model::Shape;
 pub fn outline(shape: Shape, r: f64) -> String {
     match shape {
         Shape::Circle | Shape::Ringed => {
-            format!(
-                "M {r:.1} 0 A {r:.1} {r:.1} 0 1 1 {:.1} 0 A {r:.1} {r:.1} 0 1 1 {r:.1} 0 Z",
-                -r
-            )
+            format!("M {r:.1} 0 A {r:.1} {r:.1} 0 1 1 {:.1} 0 A {r:.1} {r:.1} 0 1 1 {r:.1} 0 Z", -r)
         }
         Shape::Hexagon => {
             let (reach, half) = (r * 1.06, r * 1.06 * 0.866);

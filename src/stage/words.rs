@@ -35,8 +35,7 @@ pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
     }
     let mut lines = [String::new(), String::new()];
     let mut line = 0;
-    for part in epoch_text.into_iter().chain(node.cells.iter().map(cell_text))
-        .filter(|part| !part.is_empty())
+    for part in epoch_text.into_iter().chain(node.cells.iter().map(cell_text)).filter(|part| !part.is_empty())
     {
         let long = lines[line].chars().count() + part.chars().count() + 3 > LINE;
         if line == 0 && long && !lines[0].is_empty() {
@@ -88,34 +87,20 @@ pub fn clock(node: &NodeView) -> Option<String> {
             let sign = if off > 0 { '+' } else { '−' };
             // Microseconds of drift are no news; milliseconds are read at a glance.
             let size = off.unsigned_abs();
-            let size = if size >= 10_000 {
-                size / 1_000 * 1_000
-            } else {
-                size
-            };
+            let size = if size >= 10_000 { size / 1_000 * 1_000 } else { size };
             Some(format!("{sign}{}", Span(size)))
         }
     };
     let drift = (node.drift != 0).then(|| format!("{:+} ppm", node.drift).replace('-', "−"));
     match (offset, drift) {
         (None, None) => None,
-        (offset, drift) => Some(
-            [offset, drift]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
+        (offset, drift) => Some([offset, drift].into_iter().flatten().collect::<Vec<_>>().join(", ")),
     }
 }
 
 /// What is written at a message.
 pub fn label_of(flight: &FlightView) -> String {
-    let verb = if flight.verb.is_empty() {
-        &flight.kind
-    } else {
-        &flight.verb
-    };
+    let verb = if flight.verb.is_empty() { &flight.kind } else { &flight.verb };
     match flight.text.as_str() {
         "" => verb.clone(),
         text => format!("{verb} · {text}"),
@@ -135,10 +120,7 @@ pub fn grave_label(grave: &Grave) -> String {
 
 /// A message's accessible name.
 pub fn message_name(flight: &FlightView) -> String {
-    format!(
-        "{} from {} to {}",
-        flight.kind, flight.from.name, flight.to.name
-    )
+    format!("{} from {} to {}", flight.kind, flight.from.name, flight.to.name)
 }
 
 #[cfg(test)]
@@ -149,28 +131,16 @@ mod tests {
     use super::*;
 
     fn node() -> NodeView {
-        let scenario = Scenario {
-            protocol: "raft".into(),
-            nodes: 3,
-            ..Scenario::default()
-        };
+        let scenario = Scenario { protocol: "raft".into(), nodes: 3, ..Scenario::default() };
         catalogue::build(&scenario).unwrap().view().nodes.remove(0)
     }
 
     #[test]
     fn a_name_begins_with_the_id_and_says_what_is_wrong() {
-        let sick = NodeView {
-            status: Status::Down,
-            offset: -5_000_000,
-            inbox: 2,
-            ..node()
-        };
+        let sick = NodeView { status: Status::Down, offset: -5_000_000, inbox: 2, ..node() };
         let name = name_of(&sick);
         assert!(name.starts_with("S1, "), "{name}");
-        assert!(
-            name.contains("crashed") && name.contains("2 waiting") && name.contains("−5s"),
-            "{name}"
-        );
+        assert!(name.contains("crashed") && name.contains("2 waiting") && name.contains("−5s"), "{name}");
     }
 
     #[test]

@@ -10,17 +10,13 @@ pub fn focus_on(selector: &str) -> bool {
     let Some(element) = found else { return false };
     match element.dyn_ref::<web_sys::HtmlElement>() {
         Some(html) => html.focus().is_ok(),
-        None => element
-            .dyn_ref::<web_sys::SvgElement>()
-            .is_some_and(|svg| svg.focus().is_ok()),
+        None => element.dyn_ref::<web_sys::SvgElement>().is_some_and(|svg| svg.focus().is_ok()),
     }
 }
 
 /// Puts the focus on the first thing within `selector` that can have it.
 pub fn focus_first(selector: &str) -> bool {
-    focus_on(&format!(
-        "{selector} :is(button, input, select, [tabindex='0'])"
-    ))
+    focus_on(&format!("{selector} :is(button, input, select, [tabindex='0'])"))
 }
 
 /// To be called right before a keyed list is drawn anew: browsers take the focus from an element that

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 /// A `menu` whose items are the `[role=menuitem]` buttons within; the first of them gets the focus.
+/// While it shows something else, a form say, it is a `dialog`: a menu has nothing but items.
 /// `close` is called with whether the focus should go back to where it was.
 #[component]
 pub fn MenuBox(
@@ -15,6 +16,9 @@ pub fn MenuBox(
     /// Where it stands, as a style.
     #[prop(into)]
     style: Signal<String>,
+    /// Whether it holds something else than items.
+    #[prop(into)]
+    dialog: Signal<bool>,
     /// Closes it.
     close: impl Fn(bool) + Copy + Send + Sync + 'static,
     children: Children,
@@ -33,8 +37,7 @@ pub fn MenuBox(
             return;
         };
         let typing = event.target().is_some_and(|target| {
-            target.has_type::<web_sys::HtmlInputElement>()
-                || target.has_type::<web_sys::HtmlSelectElement>()
+            target.has_type::<web_sys::HtmlInputElement>() || target.has_type::<web_sys::HtmlSelectElement>()
         });
         let key = event.key();
         let handled = match key.as_str() {
@@ -51,9 +54,7 @@ pub fn MenuBox(
             "ArrowUp" => go(&menu, Step::Back),
             "Home" => go(&menu, Step::First),
             "End" => go(&menu, Step::Last),
-            letter if letter.chars().count() == 1 && letter != " " => {
-                go(&menu, Step::Letter(letter))
-            }
+            letter if letter.chars().count() == 1 && letter != " " => go(&menu, Step::Letter(letter)),
             _ => false,
         };
         if handled {
@@ -62,7 +63,15 @@ pub fn MenuBox(
         event.stop_propagation();
     };
     view! {
-        <div class="menu" node_ref=menu role="menu" aria-label=label tabindex="-1" style=style on:keydown=on_key>
+        <div
+            class="menu"
+            node_ref=menu
+            role=move || if dialog.get() { "dialog" } else { "menu" }
+            aria-label=label
+            tabindex="-1"
+            style=style
+            on:keydown=on_key
+        >
             {children()}
         </div>
     }
@@ -81,16 +90,13 @@ fn go(menu: &web_sys::HtmlDivElement, step: Step<'_>) -> bool {
     let Ok(found) = menu.query_selector_all("[role=menuitem]") else {
         return false;
     };
-    let items: Vec<web_sys::HtmlElement> = (0..found.length())
-        .filter_map(|i| found.get(i)?.dyn_into().ok())
-        .collect();
+    let items: Vec<web_sys::HtmlElement> =
+        (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect();
     if items.is_empty() {
         return false;
     }
     let active = document().active_element();
-    let here = items
-        .iter()
-        .position(|item| active.as_ref() == Some(item.as_ref()));
+    let here = items.iter().position(|item| active.as_ref() == Some(item.as_ref()));
     let last = items.len() - 1;
     let target = match step {
         Step::First => 0,
@@ -99,18 +105,11 @@ fn go(menu: &web_sys::HtmlDivElement, step: Step<'_>) -> bool {
         Step::Back => here.map_or(last, |here| if here == 0 { last } else { here - 1 }),
         Step::Letter(letter) => {
             let begins = |item: &web_sys::HtmlElement| {
-                let text = item
-                    .text_content()
-                    .unwrap_or_default()
-                    .trim()
-                    .to_lowercase();
+                let text = item.text_content().unwrap_or_default().trim().to_lowercase();
                 text.starts_with(&letter.to_lowercase())
             };
             let from = here.map_or(0, |here| here + 1);
-            match (0..items.len())
-                .map(|i| (from + i) % items.len())
-                .find(|&i| begins(&items[i]))
-            {
+            match (0..items.len()).map(|i| (from + i) % items.len()).find(|&i| begins(&items[i])) {
                 Some(found) => found,
                 None => return false,
             }

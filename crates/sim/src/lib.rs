@@ -7,6 +7,7 @@
 //!
 //! This crate must never know a particular protocol, a browser, a file or a wall clock.
 
+mod act;
 mod action;
 mod event;
 mod facts;

@@ -1,5 +1,7 @@
 //! The erasure boundary: above it nobody knows which protocol runs.
 
+use std::collections::BTreeMap;
+
 use faultline_model::{
     About, Cast, Kind, Lens, MsgId, NodeId, OpRecord, ParamField, Property, Protocol, Scope, Time,
 };
@@ -61,9 +63,9 @@ pub trait AnyWorld {
     fn narrate(&self, event: &Event, action: Option<&Action>) -> Sentence;
 }
 
-/// A running system of one protocol.
+/// A running system of one protocol, and the intervention behind its last event, if it was one.
 #[derive(Clone, Debug)]
-pub struct World<P: Protocol>(Global<P>);
+pub struct World<P: Protocol>(Global<P>, Option<Action>);
 
 /// Beyond so many nodes a view lists only links that somebody has changed.
 const ALL_LINKS_UP_TO: usize = 40;
@@ -71,7 +73,7 @@ const ALL_LINKS_UP_TO: usize = 40;
 impl<P: Protocol> World<P> {
     /// A world that starts from `setup`.
     pub fn new(setup: Setup<P>) -> World<P> {
-        World(Global::new(setup))
+        World(Global::new(setup), None)
     }
 
     /// The typed system inside.
@@ -173,12 +175,13 @@ impl<P: Protocol> World<P> {
 
     fn next_views(&self) -> Vec<NextView> {
         let global = &self.0;
+        let in_flight: BTreeMap<MsgId, (&Flight, &P::Msg)> =
+            global.flights.unordered().map(|(flight, payload)| (flight.msg, (flight, payload))).collect();
         let view = |(due, _, action): (Time, u64, Action)| {
             let (node, text, msg) = match &action {
                 Action::Deliver(msg) => {
-                    let slot = global.flights.find(*msg)?;
-                    let flight = global.flights.occupied(slot)?;
-                    let kind = variant_name(global.flights.payload(slot)?);
+                    let (flight, payload) = in_flight.get(msg)?;
+                    let kind = variant_name(*payload);
                     let (from, to) = (global.name(flight.from), global.name(flight.to));
                     (flight.to, format!("{to} gets {kind} from {from}"), Some(*msg))
                 }
@@ -226,7 +229,7 @@ impl<P: Protocol> AnyWorld for World<P> {
             links: self.link_views(),
             verdicts: self.verdicts(),
             next: self.next_views(),
-            because: self.0.last.as_ref().map(|event| self.narrate(event, None)),
+            because: self.0.last.as_ref().map(|event| self.narrate(event, self.1.as_ref())),
         }
     }
 
@@ -282,9 +285,10 @@ impl<P: Protocol> AnyWorld for World<P> {
         self.0.next_due()
     }
     fn apply(&mut self, action: &Action) -> Result<Event, Refused> {
-        self.0.apply(action)
+        self.0.apply(action).inspect(|_| self.1 = Some(action.clone()))
     }
     fn step(&mut self) -> Option<Event> {
+        self.1 = None;
         self.0.step()
     }
     fn wait(&mut self, time: Time) {

@@ -301,6 +301,15 @@ fn a_cut_link_loses_what_is_on_it_and_what_is_sent() {
 }
 
 #[test]
+fn the_view_says_what_was_done_and_by_how_much() {
+    let mut world = World::new(setup(1, Habitat::default()));
+    world.apply(&Action::Skew(NodeId(0), 5_000_000)).unwrap();
+    assert_eq!(world.view().because.unwrap().text, "S1’s clock changes: it is now 5s ahead of true time.");
+    world.step();
+    assert!(world.view().because.unwrap().text.contains("pulse"));
+}
+
+#[test]
 fn refusals_say_why() {
     let mut world = World::new(setup(1, Habitat::default()));
     let why = |world: &mut World<common::Toy>, action: Action| world.apply(&action).unwrap_err().0;

@@ -1,0 +1,71 @@
+//! What the labels of messages must leave free on this stage, and which of them are written.
+
+use faultline_model::MsgId;
+use faultline_sim::{FlightView, WorldView};
+use leptos::prelude::*;
+
+use super::geometry::{Box2, Geometry, LABELS_FROM, Point, WORDS_FROM};
+use super::labels::{Placed, Wish, place, text_width};
+use super::words;
+use crate::session::{Moment, Session, progress};
+
+/// With more messages than this in flight, only pointed-at ones wear their label.
+const MOST: usize = 24;
+
+/// Finds the labels of all messages in flight their places.
+pub fn place_all(session: Session, geometry: Memo<Geometry>, old: Option<&Placed>) -> Placed {
+    session.moment().with(|moment| {
+        geometry.with(|geometry| {
+            if geometry.radius < LABELS_FROM || moment.view.flights.len() > MOST {
+                return Placed::new();
+            }
+            let now = session.display_time.get_untracked().max(moment.view.time.0 as f64);
+            let wishes: Vec<Wish> =
+                moment.view.flights.iter().map(|flight| wish(geometry, flight, now)).collect();
+            let mut fixed = nodes(geometry, &moment.view);
+            fixed.extend(graves(geometry, moment));
+            let stage = Box2 { left: 0.0, top: 0.0, right: geometry.width, bottom: geometry.height };
+            place(&wishes, &fixed, stage, old)
+        })
+    })
+}
+
+/// Where a message is now and will be on its way, as far as it gets.
+fn wish(geometry: &Geometry, flight: &FlightView, now: f64) -> Wish {
+    let lane = geometry.lane(flight.from.node.index(), flight.to.node.index());
+    let so_far = progress(flight, now);
+    let end = if flight.doomed { 0.5 } else { 1.0 };
+    let on_the_way = [0.0, 0.5, 0.75].map(|share: f64| lane.at((share * end).max(so_far.min(end * 0.9))));
+    let msg: MsgId = flight.msg;
+    Wish { msg, on_the_way, width: text_width(&words::label_of(flight)) }
+}
+
+/// Nodes and what is written under them.
+fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
+    let reach = geometry.radius * 2.0 + 8.0;
+    let mut all: Vec<Box2> = geometry.places.iter().map(|&place| Box2::around(place, reach, reach)).collect();
+    if geometry.radius < WORDS_FROM {
+        return all;
+    }
+    for (index, node) in view.nodes.iter().enumerate() {
+        let (at, _) = geometry.label(index);
+        for (line, text) in words::beneath(node, geometry.room()).iter().enumerate() {
+            let middle = Point { x: at.x, y: at.y - 4.0 + 17.0 * line as f64 };
+            all.push(Box2::around(middle, text_width(text), 16.0));
+        }
+    }
+    all
+}
+
+/// The cross at the cursor with its label.
+fn graves(geometry: &Geometry, moment: &Moment) -> Vec<Box2> {
+    let at_cursor = moment.graves.iter().filter(|grave| grave.event == moment.cursor);
+    at_cursor
+        .map(|grave| {
+            let flight = &grave.flight;
+            let lane = geometry.lane(flight.from.node.index(), flight.to.node.index());
+            let at = lane.at(grave.place);
+            Box2::around(Point { x: at.x, y: at.y - 9.0 }, text_width(&words::grave_label(grave)), 40.0)
+        })
+        .collect()
+}
