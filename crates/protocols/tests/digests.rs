@@ -104,8 +104,8 @@ macro_rules! pinned {
 
 pinned! {
     unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "ddd581eff93ae307";
-    last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "ebadd8b3b988211f";
-    raft: faultline_protocols::raft::Raft = "cb434db9cffbabb6";
+    last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "a0d2bf31b5df2fd7";
+    raft: faultline_protocols::raft::Raft = "ac1e20f0d65f20cf";
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]

@@ -113,6 +113,7 @@ impl<P: Protocol> Global<P> {
                 TimerChange::Disarm(timer) => {
                     let slot = self.slots[node.index()].change();
                     slot.timers.retain(|armed| armed.timer != timer);
+                    slot.withdraw(&timer);
                 }
             }
         }
@@ -207,6 +208,7 @@ impl<P: Protocol> Global<P> {
         let due = self.now + slot.clock.true_span(after);
         let arming = slot.armings;
         slot.armings += 1;
+        slot.withdraw(&timer);
         let armed = Armed { timer, armed_at: self.now, due, arming, cause: self.current };
         match slot.timers.iter_mut().find(|running| running.timer == armed.timer) {
             Some(running) => *running = armed,

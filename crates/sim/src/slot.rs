@@ -126,6 +126,19 @@ impl<P: Protocol> Slot<P> {
         self.busy_until = Time::ZERO;
     }
 
+    /// A timer that ran out while the node was busy or paused is no longer waited for: it was stopped or
+    /// started anew.
+    #[inline]
+    pub fn withdraw(&mut self, timer: &P::Timer) {
+        if self.inbox.is_empty() {
+            return;
+        }
+        self.inbox.retain(|input| !matches!(input, Input::Timer(waiting, _) if waiting == timer));
+        if self.inbox.is_empty() {
+            self.take_due = None;
+        }
+    }
+
     /// How long work takes here.
     pub fn slowed(&self, work: Span) -> Span {
         Span(work.0.saturating_mul(u64::from(self.slow)) / 100)

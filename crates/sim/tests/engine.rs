@@ -273,6 +273,26 @@ fn a_paused_node_finds_its_inputs_when_it_goes_on() {
 }
 
 #[test]
+fn a_timer_that_waits_in_the_inbox_can_still_be_started_anew() {
+    let mut world = World::new(setup(3, Habitat::default()));
+    // Paused until its pulse has run out, with a message before it in the inbox that restarts the pulse.
+    world.apply(&Action::Pause(NodeId(0))).unwrap();
+    world.apply(&Action::Invoke(NodeId(3), "restart".to_owned())).unwrap();
+    while world.next_due().is_some_and(|due| due <= Time(60_000)) {
+        world.step();
+    }
+    world.apply(&Action::Resume(NodeId(0))).unwrap();
+    let resumed = world.now();
+    let fired = loop {
+        let event = world.step().expect("it goes on");
+        if event.node == NodeId(0) && event.what == What::Fired {
+            break event.at;
+        }
+    };
+    assert!(fired.since(resumed) >= Span::millis(10), "the waiting pulse was withdrawn");
+}
+
+#[test]
 fn busy_nodes_queue_what_arrives_and_slow_ones_longer() {
     let run = |percent| {
         let mut world = World::new(setup(5, habitat()));

@@ -215,6 +215,23 @@ struct Moving {
     lanes: Vec<(String, f64)>,
 }
 
+/// Lets so many milliseconds pass, in slow motion; true when something happened. At the end it begins anew.
+fn advance(show: StoredValue<Option<Show>, LocalStorage>, milliseconds: f64) -> bool {
+    // A tab that was away does not catch up.
+    let micros = milliseconds.clamp(0.0, 60.0) * 1_000.0 * SPEED;
+    let happened = show.try_update_value(|show| {
+        let Some(running) = show else { return false };
+        if running.now > END.0 as f64 {
+            let edge = running.edge;
+            *show = Show::open().map(|show| Show { edge, ..show });
+            return true;
+        }
+        let now = running.now + micros;
+        running.run(now)
+    });
+    happened.unwrap_or(false)
+}
+
 /// The running panel.
 #[component]
 pub fn Live() -> impl IntoView {
@@ -249,21 +266,7 @@ pub fn Live() -> impl IntoView {
             draw(true);
         }
     });
-    let advance = move |frame: UseRafFnCallbackArgs| {
-        // A tab that was away does not catch up.
-        let micros = frame.delta.clamp(0.0, 60.0) * 1_000.0 * SPEED;
-        let happened = show.try_update_value(|show| {
-            let Some(running) = show else { return false };
-            if running.now > END.0 as f64 {
-                let edge = running.edge;
-                *show = Show::open().map(|show| Show { edge, ..show });
-                return true;
-            }
-            let now = running.now + micros;
-            running.run(now)
-        });
-        draw(happened.unwrap_or(false));
-    };
+    let advance = move |frame: UseRafFnCallbackArgs| draw(advance(show, frame.delta));
     let calm = use_media_query("(prefers-reduced-motion: reduce)").get_untracked();
     let frames = use_raf_fn(advance);
     let (pause, resume, is_active) = (frames.pause, frames.resume, frames.is_active);

@@ -32,10 +32,14 @@ pub struct Toy {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Msg {
-    Beat { count: u64 },
+    Beat {
+        count: u64,
+    },
     Answer,
     Add(u32),
     Added(u64),
+    /// Asks a server to start its pulse anew.
+    Restart,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -44,18 +48,26 @@ pub enum Timer {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-pub struct Add(u32);
+pub struct Add(Option<u32>);
 
 impl FromStr for Add {
     type Err = String;
     fn from_str(text: &str) -> Result<Add, String> {
+        if text == "restart" {
+            return Ok(Add(None));
+        }
         let number = text.strip_prefix("add ").and_then(|n| n.parse().ok());
-        number.map(Add).ok_or_else(|| format!("`{text}` is no operation: write `add 3`"))
+        number
+            .map(|number| Add(Some(number)))
+            .ok_or_else(|| format!("`{text}` is no operation: write `add 3`"))
     }
 }
 impl fmt::Display for Add {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "add {}", self.0)
+        match self.0 {
+            Some(number) => write!(f, "add {number}"),
+            None => f.write_str("restart"),
+        }
     }
 }
 
@@ -104,6 +116,7 @@ impl Protocol for Toy {
                 cx.persist(self.beats);
                 cx.send(from, Msg::Added(self.beats));
             }
+            Msg::Restart => Toy::pulse(cx),
             Msg::Added(total) => {
                 if let Some(op) = self.waiting.take() {
                     cx.reply(op, total);
@@ -122,7 +135,7 @@ impl Protocol for Toy {
     }
     fn on_request(&mut self, id: OpId, op: Add, cx: &mut Cx<'_, Self>) {
         self.waiting = Some(id);
-        cx.send(NodeId(0), Msg::Add(op.0));
+        cx.send(NodeId(0), op.0.map_or(Msg::Restart, Msg::Add));
     }
     fn on_saved(&mut self, saved: &u64, _: &mut Cx<'_, Self>) {
         self.saved = *saved;
