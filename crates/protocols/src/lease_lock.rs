@@ -22,9 +22,7 @@ pub mod rules;
 mod service;
 mod storage;
 
-use faultline_model::{
-    About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol,
-};
+use faultline_model::{About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol};
 use serde::Serialize;
 
 pub use client::{Client, Holding, Waiting, Writing};
@@ -134,8 +132,8 @@ impl Protocol for LeaseLock {
 
     fn on_timer(&mut self, timer: Timer, cx: &mut Ctx<'_>) {
         match (self, timer) {
-            (LeaseLock::Service(service), Timer::Expiry) => service.on_expiry(cx),
-            (LeaseLock::Client(client), Timer::Lease) => client.on_lease_over(cx),
+            (LeaseLock::Service(service), Timer::Expiry(lease)) => service.on_expiry(lease, cx),
+            (LeaseLock::Client(client), Timer::Lease(belief)) => client.on_lease_over(belief, cx),
             (LeaseLock::Client(client), Timer::Renew) => client.on_renew(cx),
             (LeaseLock::Client(client), Timer::Retry) => client.on_retry(cx),
             (node, timer) => debug_assert!(false, "{timer:?} fired at {node:?}"),

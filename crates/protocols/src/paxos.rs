@@ -21,9 +21,7 @@ pub mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use faultline_model::{
-    About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol,
-};
+use faultline_model::{About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol};
 use serde::Serialize;
 
 pub use acceptor::Acceptor;

@@ -8,7 +8,7 @@ use faultline_protocols::two_phase_commit::TwoPhaseCommit;
 use faultline_sim::{Action, AnyWorld, Disk, Setup, World};
 
 const CHAOS: Purpose = Purpose::new("chaos of agreement");
-const SEEDS: u64 = 150;
+const SEEDS: u64 = 600;
 
 /// How one run of chaos went.
 #[derive(Default)]
@@ -39,7 +39,7 @@ fn act<P: Protocol>(world: &World<P>, draw: &mut Draw, operations: &[String]) ->
     let nodes = world.cast().len() as u64;
     let mut node = || NodeId(draw.between(0, nodes - 1) as u16);
     let (one, two) = (node(), node());
-    match draw.between(0, 13) {
+    match draw.between(0, 19) {
         0 | 1 => Action::Crash(one),
         2..=4 => Action::Restart(one, Disk::Kept),
         5 => Action::Pause(one),
@@ -55,7 +55,17 @@ fn act<P: Protocol>(world: &World<P>, draw: &mut Draw, operations: &[String]) ->
     }
 }
 
-/// 150 seeds of up to 1,200 events each.
+/// Lets up to 60 ms pass, and shows the world after every event.
+fn a_while<P: Protocol>(world: &mut World<P>, draw: &mut Draw, mut see: impl FnMut(&World<P>)) {
+    let until = world.now() + Span(draw.between(1_000, 60_000));
+    while world.next_due().is_some_and(|due| due <= until) {
+        world.step();
+        see(world);
+    }
+    world.wait(until);
+}
+
+/// 600 seeds of 200 faults and operations each, in about six seconds.
 fn chaos<P: Protocol>(
     nodes: usize,
     set: &[(&str, &str)],
@@ -70,14 +80,11 @@ fn chaos<P: Protocol>(
         let mut broken = vec![false; properties.len()];
         for ordinal in 0..200 {
             let mut draw = Draw::new(seed, CHAOS, 0, ordinal);
-            for _ in 0..draw.between(1, 10) {
-                if world.step().is_none() {
-                    break;
-                }
+            a_while(&mut world, &mut draw, |world| {
                 for (place, property) in properties.iter().enumerate() {
                     broken[place] |= world.broken(Some(property)).is_some();
                 }
-            }
+            });
             let _ = world.apply(&act(&world, &mut draw, &operations));
         }
         for (total, once) in tally.broken.iter_mut().zip(broken) {
@@ -110,8 +117,7 @@ fn two_phase_commit_is_atomic_and_keeps_the_money_together() {
 #[test]
 fn each_rule_of_two_phase_commit_is_needed() {
     for rule in ["wait-for-decision", "log-vote", "log-decision"] {
-        let tally =
-            chaos::<TwoPhaseCommit>(4, &[(rule, "off")], &TRANSFERS, &["atomic-commit"], "committed");
+        let tally = chaos::<TwoPhaseCommit>(4, &[(rule, "off")], &TRANSFERS, &["atomic-commit"], "committed");
         assert!(tally.broken[0] > 0, "{rule}");
     }
 }
@@ -138,14 +144,29 @@ fn each_rule_of_paxos_is_needed() {
     }
 }
 
-const LOCKED: [&str; 6] =
-    ["C1: lock", "C1: write red", "C1: unlock", "C2: lock", "C2: write blue", "C2: unlock"];
+/// A client that does not hold the lock does not write, so it is asked to more often.
+const LOCKED: [&str; 14] = [
+    "C1: lock",
+    "C1: lock",
+    "C1: write red",
+    "C1: write amber",
+    "C1: write rose",
+    "C1: write ruby",
+    "C1: unlock",
+    "C2: lock",
+    "C2: lock",
+    "C2: write blue",
+    "C2: write teal",
+    "C2: write navy",
+    "C2: write cyan",
+    "C2: unlock",
+];
 
 #[test]
 fn fencing_keeps_effects_apart_and_not_beliefs() {
     let properties = ["exclusion-of-effect", "exclusion-of-belief"];
-    for (fencing, renew) in [("on", "0s"), ("on", "60ms"), ("off", "0s")] {
-        let set = [("lease", "200ms"), ("retry", "50ms"), ("renew", renew), ("fencing", fencing)];
+    for (fencing, renew) in [("on", "0s"), ("on", "150ms"), ("off", "0s")] {
+        let set = [("lease", "500ms"), ("retry", "50ms"), ("renew", renew), ("fencing", fencing)];
         let tally = chaos::<LeaseLock>(2, &set, &LOCKED, &properties, "ok");
         assert_eq!(tally.broken[0] > 0, fencing == "off", "fencing {fencing}: {:?}", tally.broken);
         assert!(tally.broken[1] > 0, "clocks drift and clients pause, so beliefs overlap");
@@ -157,16 +178,13 @@ fn fencing_keeps_effects_apart_and_not_beliefs() {
 #[test]
 fn beliefs_do_not_overlap_while_clocks_are_alike_and_nobody_stands_still() {
     for seed in 0..SEEDS {
-        let mut world = world::<LeaseLock>(seed, 2, &[("lease", "200ms"), ("retry", "50ms")]);
+        let mut world = world::<LeaseLock>(seed, 2, &[("lease", "500ms"), ("retry", "50ms")]);
         let operations = LOCKED.map(str::to_owned);
         for ordinal in 0..200 {
             let mut draw = Draw::new(seed, CHAOS, 1, ordinal);
-            for _ in 0..draw.between(1, 10) {
-                if world.step().is_none() {
-                    break;
-                }
+            a_while(&mut world, &mut draw, |world| {
                 assert_eq!(world.broken(None), None, "seed {seed}");
-            }
+            });
             let action = act(&world, &mut draw, &operations);
             if !matches!(action, Action::Pause(_) | Action::Drift(..)) {
                 let _ = world.apply(&action);

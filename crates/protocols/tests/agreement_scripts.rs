@@ -132,9 +132,9 @@ fn a_violation_says_what_happened_and_to_whom() {
 fn holds_with_the_rule_on<P: Protocol>(name: &str, rule: &str, property: &str) {
     let (_, mut script) = scripts::<P>().into_iter().find(|(other, _)| other == name).expect("a script");
     let lines = script.lines.len();
-    script.lines.retain(|line| {
-        !matches!(&line.statement, Some(Statement::Header(Header::Set(knob, _))) if knob == rule)
-    });
+    script.lines.retain(
+        |line| !matches!(&line.statement, Some(Statement::Header(Header::Set(knob, _))) if knob == rule),
+    );
     assert_eq!(script.lines.len(), lines - 1, "{name} switches {rule} off");
     let mut timeline = timeline::<P>(&script);
     script.run(&mut timeline).expect_err("it cannot go the same way");

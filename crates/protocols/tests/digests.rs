@@ -105,10 +105,10 @@ macro_rules! pinned {
 pinned! {
     unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "d28aaa581f11874e";
     last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "ebadd8b3b988211f";
-    lease_lock: faultline_protocols::lease_lock::LeaseLock = "";
-    paxos: faultline_protocols::paxos::Paxos = "";
+    lease_lock: faultline_protocols::lease_lock::LeaseLock = "e3da125dea847e49";
+    paxos: faultline_protocols::paxos::Paxos = "0b5d1f861dea06fc";
     raft: faultline_protocols::raft::Raft = "c891c0acd9287e0d";
-    two_phase_commit: faultline_protocols::two_phase_commit::TwoPhaseCommit = "";
+    two_phase_commit: faultline_protocols::two_phase_commit::TwoPhaseCommit = "d9e32cd4f9f27ac0";
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]

@@ -17,6 +17,8 @@ pub struct Waiting {
 pub struct Holding {
     /// The token that it was given.
     pub token: u64,
+    /// How often its lease has begun: 1, and 1 more for each renewal.
+    pub leases: u64,
 }
 
 /// It has a write under way.
@@ -58,12 +60,12 @@ impl Client {
                 self.waiting = Some(Waiting { op: id });
                 self.ask(cx);
             }
-            (Op::Write(value), Some(Holding { token })) => {
+            (Op::Write(value), Some(Holding { token, .. })) => {
                 cx.because(rules::WRITE);
                 self.writing = Some(Writing { op: id, token, value });
                 self.ask(cx);
             }
-            (Op::Unlock, Some(Holding { token })) => {
+            (Op::Unlock, Some(Holding { token, .. })) => {
                 cx.because(rules::RELEASE);
                 self.stop_believing(cx);
                 cx.send(LOCK, Msg::Release { token });
@@ -91,13 +93,18 @@ impl Client {
     }
 
     pub(super) fn on_retry(&self, cx: &mut Ctx<'_>) {
+        if self.waiting.is_none() && self.writing.is_none() {
+            cx.because(rules::TIMER_OVERTAKEN);
+            return;
+        }
         cx.because(rules::RETRY);
         self.ask(cx);
     }
 
     fn stop_believing(&mut self, cx: &mut Ctx<'_>) {
-        self.holding = None;
-        cx.disarm(Timer::Lease);
+        if let Some(holding) = self.holding.take() {
+            cx.disarm(Timer::Lease(holding));
+        }
         cx.disarm(Timer::Renew);
     }
 
@@ -135,7 +142,7 @@ impl Client {
         cx.because(rules::HOLD);
         cx.disarm(Timer::Retry);
         self.waiting = None;
-        self.holding = Some(Holding { token });
+        self.holding = Some(Holding { token, leases: 0 });
         cx.reply(waiting.op, Ret::Token(token));
         // When the service began the lease the client cannot know, only that it was not before it asked.
         self.believe_from(asked, cx);
@@ -149,24 +156,32 @@ impl Client {
     fn believe_from(&mut self, start: Time, cx: &mut Ctx<'_>) {
         let whole = cx.params().lease.0.saturating_sub(cx.params().margin.0);
         let left = whole.saturating_sub(cx.now().since(start).0);
+        let Some(holding) = &mut self.holding else {
+            return;
+        };
         if left > 0 {
-            cx.arm(Timer::Lease, Span(left));
+            cx.disarm(Timer::Lease(*holding));
+            holding.leases += 1;
+            cx.arm(Timer::Lease(*holding), Span(left));
             return;
         }
         cx.because(rules::GRANT_TOO_LATE);
-        if let Some(Holding { token }) = self.holding {
-            self.stop_believing(cx);
-            cx.send(LOCK, Msg::Release { token });
-        }
+        let token = holding.token;
+        self.stop_believing(cx);
+        cx.send(LOCK, Msg::Release { token });
     }
 
-    pub(super) fn on_lease_over(&mut self, cx: &mut Ctx<'_>) {
+    pub(super) fn on_lease_over(&mut self, belief: Holding, cx: &mut Ctx<'_>) {
+        if self.holding != Some(belief) {
+            cx.because(rules::TIMER_OVERTAKEN);
+            return;
+        }
         cx.because(rules::LEASE_OVER);
         self.stop_believing(cx);
     }
 
     pub(super) fn on_renew(&mut self, cx: &mut Ctx<'_>) {
-        if let Some(Holding { token }) = self.holding {
+        if let Some(Holding { token, .. }) = self.holding {
             cx.because(rules::ASK_RENEWAL);
             cx.send(LOCK, Msg::Renew { token, asked: cx.now() });
             cx.arm(Timer::Renew, cx.params().renew);

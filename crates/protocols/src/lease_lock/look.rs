@@ -49,8 +49,7 @@ pub fn client(client: &Client) -> Glance {
 }
 
 pub fn caption(msg: &Msg) -> Caption {
-    let caption =
-        |verb: &str, text: String, hue, reply| Caption { verb: verb.to_owned(), text, hue, reply };
+    let caption = |verb: &str, text: String, hue, reply| Caption { verb: verb.to_owned(), text, hue, reply };
     let plain = |verb, token: &u64, hue, reply| caption(verb, format!("token {token}"), hue, reply);
     match msg {
         Msg::Acquire { .. } => caption("ask for lock", String::new(), Hue::Violet, false),

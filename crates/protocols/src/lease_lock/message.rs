@@ -6,6 +6,8 @@ use std::str::FromStr;
 use faultline_model::{OpId, Time};
 use serde::Serialize;
 
+use super::Holding;
+
 /// The longest value, in characters.
 pub const MAX_VALUE: usize = 32;
 
@@ -91,10 +93,10 @@ impl Msg {
 /// What nodes wait for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Timer {
-    /// The lock service takes the lock back.
-    Expiry,
-    /// The client gives up its belief that it holds the lock.
-    Lease,
+    /// The lock service takes the lock back, if the lease of that number is still the one that runs.
+    Expiry(u64),
+    /// The client gives up the belief that it holds the lock, if it is still that one.
+    Lease(Holding),
     /// The client asks for a longer lease.
     Renew,
     /// An answer is overdue.

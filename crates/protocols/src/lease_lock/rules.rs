@@ -86,6 +86,9 @@ faultline_model::rules! {
     RETRY = "retry", "has had no answer, and asks again", "Chubby §2.4";
     /// An answer that no longer matters.
     LATE_ANSWER = "late-answer", "ignores an answer to what is over", "Chubby §2.4";
+    /// A timer ran out while the node stood still, and what it waited for has come.
+    TIMER_OVERTAKEN = "timer-overtaken",
+        "need not do anything: what it waited for has come meanwhile", "Gray and Cheriton 1989, §2";
     /// A message that is meant for another role.
     NOT_ADDRESSED = "not-addressed", "ignores what is not meant for its role", "Chubby §2.4";
 }

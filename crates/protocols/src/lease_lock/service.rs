@@ -31,6 +31,9 @@ pub struct Service {
     pub last_token: u64,
     /// To whom the lock is given. On disk.
     pub grant: Option<Grant>,
+    /// How many leases have begun since it started: a timer that ran out while the service stood still
+    /// must not end a lease that began meanwhile.
+    pub leases: u64,
 }
 
 impl Service {
@@ -42,10 +45,11 @@ impl Service {
             }
             _ => (cx.params().first_token - 1, None),
         };
+        let mut service = Service { last_token, grant, leases: 0 };
         if grant.is_some() {
-            cx.arm(Timer::Expiry, cx.params().lease);
+            service.begin_lease(cx);
         }
-        Service { last_token, grant }
+        service
     }
 
     pub(super) fn on_message(&mut self, from: NodeId, msg: Msg, cx: &mut Ctx<'_>) {
@@ -54,7 +58,7 @@ impl Service {
             Msg::Release { token } => self.on_release(token, cx),
             Msg::Renew { token, asked } if self.holds(token) => {
                 cx.because(rules::RENEW);
-                cx.arm(Timer::Expiry, cx.params().lease);
+                self.begin_lease(cx);
                 cx.flush();
                 cx.send(from, Msg::Renewed { token, asked });
             }
@@ -88,15 +92,25 @@ impl Service {
                 self.save(cx);
             }
         }
-        cx.arm(Timer::Expiry, cx.params().lease);
+        self.begin_lease(cx);
         cx.send(from.client, Msg::Granted { request: from.request, token: self.last_token, asked });
+    }
+
+    fn begin_lease(&mut self, cx: &mut Ctx<'_>) {
+        cx.disarm(Timer::Expiry(self.leases));
+        self.leases += 1;
+        cx.arm(Timer::Expiry(self.leases), cx.params().lease);
     }
 
     fn save(&self, cx: &mut Ctx<'_>) {
         cx.persist(Disk::Service { last_token: self.last_token, grant: self.grant });
     }
 
-    pub(super) fn on_expiry(&mut self, cx: &mut Ctx<'_>) {
+    pub(super) fn on_expiry(&mut self, lease: u64, cx: &mut Ctx<'_>) {
+        if lease != self.leases || self.grant.is_none() {
+            cx.because(rules::TIMER_OVERTAKEN);
+            return;
+        }
         cx.because(rules::EXPIRE);
         self.grant = None;
         self.save(cx);
@@ -108,7 +122,7 @@ impl Service {
             return;
         }
         cx.because(rules::RELEASED);
-        cx.disarm(Timer::Expiry);
+        cx.disarm(Timer::Expiry(self.leases));
         self.grant = None;
         self.save(cx);
     }

@@ -62,8 +62,7 @@ pub fn learner(learner: &Learner) -> Glance {
 }
 
 pub fn caption(msg: &Msg) -> Caption {
-    let caption =
-        |verb: &str, text: String, hue, reply| Caption { verb: verb.to_owned(), text, hue, reply };
+    let caption = |verb: &str, text: String, hue, reply| Caption { verb: verb.to_owned(), text, hue, reply };
     match msg {
         Msg::Prepare { ballot } => caption("prepare", ballot.to_string(), Hue::Violet, false),
         Msg::Promise { ballot, accepted: None } => {

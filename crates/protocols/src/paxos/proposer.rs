@@ -95,6 +95,11 @@ impl Proposer {
     }
 
     pub(super) fn on_retry(&mut self, cx: &mut Ctx<'_>) {
+        // A timer that ran out while the node stood still comes after what has arrived before it.
+        if self.chosen.is_some() {
+            cx.because(rules::KNOWN_ALREADY);
+            return;
+        }
         cx.because(rules::PREPARE_AGAIN);
         self.prepare(cx);
     }

@@ -148,6 +148,11 @@ impl Coordinator {
     }
 
     pub(super) fn on_no_votes(&mut self, tx: Tx, cx: &mut Ctx<'_>) {
+        // A timer that ran out while the node stood still comes after what has arrived before it.
+        if self.transactions.get(&tx).is_none_or(|one| one.phase != Phase::Voting) {
+            cx.because(rules::TIMER_OVERTAKEN);
+            return;
+        }
         self.abort(tx, None, cx);
         cx.because(rules::VOTES_MISSING);
     }
@@ -177,6 +182,10 @@ impl Coordinator {
     }
 
     pub(super) fn resend(&mut self, tx: Tx, cx: &mut Ctx<'_>) {
+        if self.transactions.get(&tx).is_none_or(|one| one.unacknowledged.is_empty()) {
+            cx.because(rules::TIMER_OVERTAKEN);
+            return;
+        }
         cx.because(rules::RESEND);
         self.tell_to_commit(tx, cx);
     }

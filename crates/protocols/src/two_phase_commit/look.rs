@@ -59,8 +59,7 @@ pub fn participant(participant: &Participant) -> Glance {
 }
 
 pub fn caption(msg: &Msg) -> Caption {
-    let caption =
-        |verb: &str, text: String, hue, reply| Caption { verb: verb.to_owned(), text, hue, reply };
+    let caption = |verb: &str, text: String, hue, reply| Caption { verb: verb.to_owned(), text, hue, reply };
     match msg {
         Msg::Prepare { tx, delta, .. } => caption("prepare", format!("{tx}: {delta:+}"), Hue::Teal, false),
         Msg::Yes { tx } => caption("vote yes", tx.to_string(), Hue::Violet, true),

@@ -141,6 +141,7 @@ impl Participant {
 
     pub(super) fn on_doubt(&mut self, tx: Tx, cx: &mut Ctx<'_>) {
         let Some(part) = self.prepared.get(&tx) else {
+            cx.because(rules::TIMER_OVERTAKEN);
             return;
         };
         if !cx.params().wait_for_decision {

@@ -95,6 +95,9 @@ faultline_model::rules! {
     RECOVER_PARTICIPANT = "recover-participant",
         "recovers from its log: what it has voted yes on and knows no outcome of is in doubt",
         "Bernstein et al. 1987, §7.4";
+    /// A timer ran out while the node stood still, and what it waited for has come.
+    TIMER_OVERTAKEN = "timer-overtaken",
+        "need not do anything: what it waited for has come", "Bernstein et al. 1987, §7.4";
     /// A message that is meant for another role.
     NOT_ADDRESSED = "not-addressed", "ignores what is not meant for its role", "Gray 1978, §5.8.3.3";
 }
