@@ -159,8 +159,7 @@ impl Search {
             if self.verdict.is_some() {
                 break;
             }
-            let next =
-                if self.newest_first { self.frontier.pop_back() } else { self.frontier.pop_front() };
+            let next = if self.newest_first { self.frontier.pop_back() } else { self.frontier.pop_front() };
             self.verdict = match next {
                 Some(open) => self.expand(&open),
                 None => Some(Verdict::Exhausted),

@@ -172,8 +172,7 @@ impl Hash for TwoPhase {
             Symmetry::Exact => managers.sort_unstable(),
             Symmetry::ByState => managers.sort_by_key(|&(rm_state, ..)| rm_state),
         }
-        let (commit, abort) =
-            (self.msgs.contains(&Message::Commit), self.msgs.contains(&Message::Abort));
+        let (commit, abort) = (self.msgs.contains(&Message::Commit), self.msgs.contains(&Message::Abort));
         (managers, self.tm_state, commit, abort).hash(state);
     }
 }
