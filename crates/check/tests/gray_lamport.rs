@@ -1,5 +1,5 @@
 //! An outside check of the explorer: the specification `TwoPhase` of Gray and Lamport (*Consensus on
-//! Transaction Commit*, 2006, §4.2 and appendix) has as many states as others have counted.
+//! Transaction Commit*, 2006) has as many states as others have counted.
 //!
 //! The specification has one global state and no network: messages are a set that only grows. So it is
 //! written as a protocol of one node, which holds that state; the actions of the next-state relation are

@@ -3,12 +3,12 @@
 //! The coordinator asks every participant to prepare; each votes, and who votes yes has given its word: it
 //! can do either from then on, also after a crash. When all have voted yes the coordinator writes the
 //! decision to its log and tells them; one no, or a vote that does not come in time, aborts (Gray, *Notes
-//! on Data Base Operating Systems*, 1978, §5.8.3.3; Bernstein, Hadzilacos and Goodman, *Concurrency Control
-//! and Recovery in Database Systems*, 1987, §7.4).
+//! on Data Base Operating Systems*, 1978; Bernstein, Hadzilacos and Goodman, *Concurrency Control
+//! and Recovery in Database Systems*, 1987, ch. 7).
 //!
 //! Aborts are presumed: the coordinator logs none of them, and answers a question about a transaction of
 //! which it has no record with abort (Mohan, Lindsay and Obermarck, *Transaction Management in the R\*
-//! Distributed Database Management System*, 1986, §3).
+//! Distributed Database Management System*, 1986).
 //!
 //! What it cannot do: while the coordinator is down and every participant that is up has voted yes, nobody
 //! may commit and nobody may abort. They wait, and hold their locks. No rule that is left out makes that
@@ -91,7 +91,7 @@ impl Protocol for TwoPhaseCommit {
         name: "Two-phase commit",
         claim: "A transaction commits at all of its participants or at none; it may have to wait for the \
                 coordinator to come back.",
-        source: "Jim Gray: Notes on Data Base Operating Systems. 1978, §5.8.3.3. Bernstein, Hadzilacos, Goodman: \
+        source: "Jim Gray: Notes on Data Base Operating Systems. 1978. Bernstein, Hadzilacos, Goodman: \
                  Concurrency Control and Recovery in Database Systems. 1987, ch. 7. Mohan, Lindsay, Obermarck: \
                  Transaction Management in the R* Distributed Database Management System. ACM TODS 11(4), 1986.",
         rules: rules::RULES,

@@ -10,7 +10,7 @@ params! {
     pub struct Knobs {
         /// For how long the lock is given.
         "lease" lease: Span = Span::secs(10), LEASE;
-        /// How much earlier than the lock service a client takes its lease to be over, against clocks that differ (Gray and Cheriton §5).
+        /// How much earlier than the lock service a client takes its lease to be over, against clocks that differ (Gray and Cheriton 1989).
         "margin" margin: Span = Span::ZERO, OR_NEVER;
         /// How often a client asks for a longer lease; 0 is never.
         "renew" renew: Span = Span::ZERO, OR_NEVER;

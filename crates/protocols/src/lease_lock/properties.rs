@@ -25,7 +25,7 @@ pub(super) fn all() -> Vec<Property<LeaseLock>> {
         Property {
             id: "nobody-waits",
             sentence: "No client waits for the lock",
-            source: "Gray and Cheriton 1989, §2",
+            source: "Gray and Cheriton 1989",
             scope: Scope::Eventually,
             check: nobody_waits,
         },

@@ -38,7 +38,7 @@ impl Acceptor {
         }
     }
 
-    /// "An acceptor must remember": what it says next leaves when this is on disk (§2.5).
+    /// What it has to remember goes to stable storage before it answers (§2.5).
     fn save(&mut self, cx: &mut Ctx<'_>) {
         if cx.params().persist_acceptor {
             let (promised, accepted) = (self.promised, self.accepted.clone());

@@ -15,7 +15,7 @@ params! {
         "retry-min" retry_min: Span = Span::millis(100), TIMEOUT;
         /// The longest such time; each is drawn between the two, so that proposers do not duel for ever (§2.4).
         "retry-max" retry_max: Span = Span::millis(300), TIMEOUT;
-        /// Whether an acceptor tells a proposer that it has promised a higher ballot (§2.5).
+        /// Whether an acceptor tells a proposer that it has promised a higher ballot (§2.2).
         "reject" reject: bool = true, KnobKind::Flag;
         /// Whether a proposer takes up the value of the highest ballot that its promises tell of (§2.2, P2c).
         "adopt-highest" adopt_highest: bool = true, KnobKind::Rule { rule: "adopt-highest" };

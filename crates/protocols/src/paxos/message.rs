@@ -39,7 +39,7 @@ pub enum Msg {
     Accept(Vote),
     /// Phase 2b: an acceptor has accepted it.
     Accepted(Vote),
-    /// An acceptor has promised a higher ballot (§2.5, an optimization).
+    /// An acceptor has promised a higher ballot (§2.2, an optimization).
     Rejected {
         /// The ballot that it refuses.
         ballot: u64,

@@ -58,9 +58,9 @@ faultline_model::rules! {
         "needs this promise no more", "Paxos Made Simple §2.2, phase 2(a)";
     /// A refusal came in.
     ABANDON = "abandon",
-        "abandons its ballot: somebody has begun a higher one", "Paxos Made Simple §2.5";
+        "abandons its ballot: somebody has begun a higher one", "Paxos Made Simple §2.2";
     /// A refusal that no longer matters.
-    LATE_REFUSAL = "late-refusal", "has left that ballot already", "Paxos Made Simple §2.5";
+    LATE_REFUSAL = "late-refusal", "has left that ballot already", "Paxos Made Simple §2.2";
 
     /// A learner counts.
     COUNT_ACCEPTED = "count-accepted",

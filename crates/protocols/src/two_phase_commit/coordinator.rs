@@ -107,8 +107,8 @@ impl Coordinator {
         }
     }
 
-    /// "If all the votes received are yes, the coordinator decides Commit and sends Commit messages to all
-    /// participants"; the decision is in the log before (Bernstein et al. §7.4).
+    /// All have voted yes: it decides to commit. The decision is in its log before anybody hears of it
+    /// (Bernstein et al. ch. 7).
     fn commit(&mut self, tx: Tx, cx: &mut Ctx<'_>) {
         let Some(transaction) = self.transactions.get_mut(&tx) else {
             return;

@@ -13,7 +13,7 @@ params! {
         "resend" resend: Span = Span::millis(200), TIMEOUT;
         /// How long a participant that has voted yes waits for the decision before it asks.
         "doubt-timeout" doubt_timeout: Span = Span::millis(300), TIMEOUT;
-        /// Whether a participant in doubt asks the other participants too (Bernstein et al. §7.4, cooperative termination).
+        /// Whether a participant in doubt asks the other participants too (Bernstein et al. ch. 7, cooperative termination).
         "cooperative" cooperative: bool = false, KnobKind::Flag;
         /// What every account holds at the beginning.
         "balance" balance: u64 = 100, KnobKind::Count { min: 0, max: 1_000_000_000 };
