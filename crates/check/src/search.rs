@@ -1,4 +1,4 @@
-//! Breadth-first search: the first violation found is one of the shortest.
+//! Breadth-first search: the first violation found is one of the shortest. Depth-first on request.
 
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
@@ -18,6 +18,8 @@ pub struct Search {
     start: Box<dyn AnyWorld>,
     nodes: Vec<NodeId>,
     frontier: VecDeque<Open>,
+    /// Depth first.
+    newest_first: bool,
     seen: Seen,
     /// How each state was first reached, by its number.
     origins: Vec<Origin>,
@@ -116,6 +118,7 @@ impl Search {
             start: world.fork(),
             nodes: servers(world),
             frontier: VecDeque::from([open]),
+            newest_first: false,
             seen,
             origins: vec![Origin { parent: 0, place: 0 }],
             depth: 0,
@@ -123,6 +126,15 @@ impl Search {
             verdict,
             bounds,
         })
+    }
+
+    /// The same search depth first: of the states not yet looked at, the one found last comes first. What
+    /// it finds is not the shortest. A bound on depth may hide more than it would breadth first, for a
+    /// state is not looked at again when it is reached in fewer steps.
+    #[must_use]
+    pub fn depth_first(mut self) -> Search {
+        self.newest_first = true;
+        self
     }
 
     /// How far it has come.
@@ -147,7 +159,8 @@ impl Search {
             if self.verdict.is_some() {
                 break;
             }
-            self.verdict = match self.frontier.pop_front() {
+            let next = if self.newest_first { self.frontier.pop_back() } else { self.frontier.pop_front() };
+            self.verdict = match next {
                 Some(open) => self.expand(&open),
                 None => Some(Verdict::Exhausted),
             };

@@ -9,5 +9,8 @@
 //! schedule, under an exhaustive search and under a learner's hand.
 
 pub mod last_writer_wins;
+pub mod lease_lock;
+pub mod paxos;
 pub mod raft;
+pub mod two_phase_commit;
 pub mod unreliable_link;

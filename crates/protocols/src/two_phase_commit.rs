@@ -1,0 +1,181 @@
+//! Two-phase commit: several banks carry out one transfer, all of them or none.
+//!
+//! The coordinator asks every participant to prepare; each votes, and who votes yes has given its word: it
+//! can do either from then on, also after a crash. When all have voted yes the coordinator writes the
+//! decision to its log and tells them; one no, or a vote that does not come in time, aborts (Gray, *Notes
+//! on Data Base Operating Systems*, 1978; Bernstein, Hadzilacos and Goodman, *Concurrency Control
+//! and Recovery in Database Systems*, 1987, ch. 7).
+//!
+//! Aborts are presumed: the coordinator logs none of them, and answers a question about a transaction of
+//! which it has no record with abort (Mohan, Lindsay and Obermarck, *Transaction Management in the R\*
+//! Distributed Database Management System*, 1986).
+//!
+//! What it cannot do: while the coordinator is down and every participant that is up has voted yes, nobody
+//! may commit and nobody may abort. They wait, and hold their locks. No rule that is left out makes that
+//! happen; it can only be had away by replicating the coordinator (Gray and Lamport, *Consensus on
+//! Transaction Commit*, 2006).
+
+mod coordinator;
+mod knobs;
+mod look;
+mod message;
+mod participant;
+mod properties;
+pub mod rules;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use faultline_model::{About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol};
+use serde::Serialize;
+
+pub use coordinator::{Coordinator, Phase, Transaction};
+pub use knobs::Knobs;
+pub use message::{Msg, Op, Outcome, Ret, Timer, Tx};
+pub use participant::{Part, Participant};
+
+type Ctx<'a> = Cx<'a, TwoPhaseCommit>;
+
+/// The coordinator is the first node of the cast.
+pub const COORDINATOR: NodeId = NodeId(0);
+
+/// What a node keeps through a crash.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+pub enum Log {
+    /// The coordinator's: the transactions that it has decided to commit, with their participants.
+    Coordinator {
+        /// Presumed abort: only commits are written down.
+        committed: BTreeMap<Tx, BTreeSet<NodeId>>,
+    },
+    /// A participant's.
+    Participant {
+        /// What the account holds.
+        balance: i64,
+        /// The transactions for which it has voted yes and knows no outcome.
+        prepared: BTreeMap<Tx, Part>,
+        /// The transactions that have ended here.
+        outcomes: BTreeMap<Tx, Outcome>,
+    },
+}
+
+/// How transactions have ended at participants, ever; noted when it is on their disks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct Witness {
+    /// Where each transaction was committed first.
+    pub committed: BTreeMap<Tx, NodeId>,
+    /// Where each transaction was aborted first.
+    pub aborted: BTreeMap<Tx, NodeId>,
+}
+
+/// A node of two-phase commit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+pub enum TwoPhaseCommit {
+    /// Asks, counts the votes, decides.
+    Coordinator(Coordinator),
+    /// Holds an account.
+    Participant(Participant),
+}
+
+impl Protocol for TwoPhaseCommit {
+    type Msg = Msg;
+    type Timer = Timer;
+    type Op = Op;
+    type Ret = Ret;
+    type Durable = Log;
+    type Witness = Witness;
+    type Params = Knobs;
+
+    const ABOUT: About = About {
+        slug: "two-phase-commit",
+        name: "Two-phase commit",
+        claim: "A transaction commits at all of its participants or at none; it may have to wait for the \
+                coordinator to come back.",
+        source: "Jim Gray: Notes on Data Base Operating Systems. 1978. Bernstein, Hadzilacos, Goodman: \
+                 Concurrency Control and Recovery in Database Systems. 1987, ch. 7. Mohan, Lindsay, Obermarck: \
+                 Transaction Management in the R* Distributed Database Management System. ACM TODS 11(4), 1986.",
+        rules: rules::RULES,
+    };
+
+    fn cast(_: &Knobs, nodes: usize) -> Cast {
+        let mut names = vec!["C".to_owned()];
+        names.extend((1..nodes).map(|number| format!("P{number}")));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Cast::of(&names)
+    }
+
+    fn default_nodes() -> usize {
+        3
+    }
+
+    fn boot(saved: Option<Log>, cx: &mut Ctx<'_>) -> TwoPhaseCommit {
+        if cx.me() == COORDINATOR {
+            TwoPhaseCommit::Coordinator(Coordinator::boot(saved, cx))
+        } else {
+            TwoPhaseCommit::Participant(Participant::boot(saved, cx))
+        }
+    }
+
+    fn on_message(&mut self, from: NodeId, msg: Msg, cx: &mut Ctx<'_>) {
+        match self {
+            TwoPhaseCommit::Coordinator(coordinator) => coordinator.on_message(from, msg, cx),
+            TwoPhaseCommit::Participant(participant) => participant.on_message(from, msg, cx),
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer, cx: &mut Ctx<'_>) {
+        match (self, timer) {
+            (TwoPhaseCommit::Coordinator(coordinator), Timer::Votes(tx)) => coordinator.on_no_votes(tx, cx),
+            (TwoPhaseCommit::Coordinator(coordinator), Timer::Resend(tx)) => coordinator.resend(tx, cx),
+            (TwoPhaseCommit::Participant(participant), Timer::Doubt(tx)) => participant.on_doubt(tx, cx),
+            (node, timer) => debug_assert!(false, "{timer:?} fired at {node:?}"),
+        }
+    }
+
+    fn on_request(&mut self, id: OpId, op: Op, cx: &mut Ctx<'_>) {
+        match self {
+            TwoPhaseCommit::Coordinator(coordinator) => coordinator.on_request(id, &op, cx),
+            TwoPhaseCommit::Participant(_) => {
+                cx.because(rules::NOT_THE_COORDINATOR);
+                cx.reply(id, Ret::Refused);
+            }
+        }
+    }
+
+    fn on_saved(&mut self, saved: &Log, _: &mut Ctx<'_>) {
+        if let (TwoPhaseCommit::Participant(participant), Log::Participant { outcomes, .. }) = (self, saved) {
+            participant.logged.clone_from(outcomes);
+        }
+    }
+
+    fn operations(_: Kind) -> Vec<OpForm> {
+        vec![OpForm { name: "Transfer", example: "transfer 30 P1 P2".to_owned() }]
+    }
+
+    fn glance(&self, _: &Knobs, _: &Cast) -> Glance {
+        match self {
+            TwoPhaseCommit::Coordinator(coordinator) => look::coordinator(coordinator),
+            TwoPhaseCommit::Participant(participant) => look::participant(participant),
+        }
+    }
+
+    fn caption(msg: &Msg, _: &Cast) -> Caption {
+        look::caption(msg)
+    }
+
+    fn witness(&self, me: NodeId, seen: &mut Witness) {
+        if let TwoPhaseCommit::Participant(participant) = self {
+            for (&tx, outcome) in &participant.logged {
+                let noted = match outcome {
+                    Outcome::Committed => &mut seen.committed,
+                    Outcome::Aborted => &mut seen.aborted,
+                };
+                noted.entry(tx).or_insert(me);
+            }
+        }
+    }
+
+    fn properties() -> Vec<Property<TwoPhaseCommit>> {
+        properties::all()
+    }
+}

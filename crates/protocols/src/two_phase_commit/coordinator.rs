@@ -1,0 +1,219 @@
+//! The coordinator: asks, counts, decides, and remembers what it must.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use faultline_model::{NodeId, OpId};
+use serde::Serialize;
+
+use super::{Ctx, Log, Msg, Op, Ret, Timer, Tx, rules};
+
+/// How far a transaction has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Waits for votes.
+    Voting,
+    /// Decided: commit.
+    Committed,
+    /// Decided: abort.
+    Aborted,
+}
+
+/// A transaction as the coordinator knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Transaction {
+    /// How far it has come.
+    pub phase: Phase,
+    /// Who takes part.
+    pub participants: BTreeSet<NodeId>,
+    /// Who has voted yes, while it is voted on.
+    pub yes: BTreeSet<NodeId>,
+    /// Who has not acknowledged the commit.
+    pub unacknowledged: BTreeSet<NodeId>,
+}
+
+/// The state of the coordinator.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct Coordinator {
+    /// All transactions that it knows of.
+    pub transactions: BTreeMap<Tx, Transaction>,
+}
+
+impl Coordinator {
+    /// With what its log holds: it says Commit again, because it cannot know who has heard it.
+    pub(super) fn boot(saved: Option<Log>, cx: &mut Ctx<'_>) -> Coordinator {
+        let mut coordinator = Coordinator::default();
+        let Some(Log::Coordinator { committed }) = saved else {
+            return coordinator;
+        };
+        cx.because(rules::RECOVER_COORDINATOR);
+        for (tx, participants) in committed {
+            coordinator.transactions.insert(tx, Transaction::committed(participants));
+            coordinator.tell_to_commit(tx, cx);
+        }
+        coordinator
+    }
+
+    pub(super) fn on_request(&mut self, id: OpId, op: &Op, cx: &mut Ctx<'_>) {
+        let Op::Transfer { amount, from, to } = op;
+        // The amount and the number of participants are bounded where the operation is read.
+        let paid = amount * to.len() as i64;
+        let mut parts: BTreeMap<NodeId, i64> = to.iter().map(|&each| (NodeId(each), *amount)).collect();
+        parts.insert(NodeId(*from), -paid);
+        if parts.keys().any(|node| node.index() >= cx.cast().len()) {
+            cx.because(rules::NO_SUCH_PARTICIPANT);
+            cx.reply(id, Ret::Refused);
+            return;
+        }
+        cx.because(rules::ASK_FOR_VOTES);
+        let tx = Tx::from(id);
+        let participants: BTreeSet<NodeId> = parts.keys().copied().collect();
+        for (&node, &delta) in &parts {
+            let others = participants.iter().copied().filter(|&other| other != node).collect();
+            cx.send(node, Msg::Prepare { tx, delta, others });
+        }
+        let (yes, unacknowledged) = (BTreeSet::new(), BTreeSet::new());
+        let transaction = Transaction { phase: Phase::Voting, participants, yes, unacknowledged };
+        self.transactions.insert(tx, transaction);
+        cx.arm(Timer::Votes(tx), cx.params().vote_timeout);
+    }
+
+    pub(super) fn on_message(&mut self, from: NodeId, msg: Msg, cx: &mut Ctx<'_>) {
+        match msg {
+            Msg::Yes { tx } => self.on_yes(from, tx, cx),
+            Msg::No { tx } => self.on_no(from, tx, cx),
+            Msg::Ack { tx } => self.on_ack(from, tx, cx),
+            Msg::Inquire { tx } => self.on_inquiry(from, tx, cx),
+            Msg::Prepare { .. } | Msg::Commit { .. } | Msg::Abort { .. } => cx.because(rules::NOT_ADDRESSED),
+        }
+    }
+
+    fn on_yes(&mut self, from: NodeId, tx: Tx, cx: &mut Ctx<'_>) {
+        match self.transactions.get_mut(&tx) {
+            Some(transaction) if transaction.phase == Phase::Voting => {
+                transaction.yes.insert(from);
+                if transaction.yes == transaction.participants {
+                    self.commit(tx, cx);
+                } else {
+                    cx.because(rules::COUNT_VOTE);
+                }
+            }
+            Some(transaction) if transaction.phase == Phase::Committed => cx.because(rules::LATE_VOTE),
+            known => {
+                cx.because(if known.is_some() { rules::LATE_VOTE } else { rules::PRESUME_ABORT });
+                cx.send(from, Msg::Abort { tx });
+            }
+        }
+    }
+
+    /// All have voted yes: it decides to commit. The decision is in its log before anybody hears of it
+    /// (Bernstein et al. ch. 7).
+    fn commit(&mut self, tx: Tx, cx: &mut Ctx<'_>) {
+        let Some(transaction) = self.transactions.get_mut(&tx) else {
+            return;
+        };
+        cx.because(rules::DECIDE_COMMIT);
+        *transaction = Transaction::committed(std::mem::take(&mut transaction.participants));
+        cx.disarm(Timer::Votes(tx));
+        if cx.params().log_decision {
+            cx.persist(self.log());
+        }
+        self.tell_to_commit(tx, cx);
+        cx.reply(OpId(tx.0), Ret::Committed);
+    }
+
+    fn log(&self) -> Log {
+        let committed = self.transactions.iter().filter(|(_, one)| one.phase == Phase::Committed);
+        Log::Coordinator { committed: committed.map(|(&tx, one)| (tx, one.participants.clone())).collect() }
+    }
+
+    fn tell_to_commit(&self, tx: Tx, cx: &mut Ctx<'_>) {
+        if let Some(transaction) = self.transactions.get(&tx) {
+            for &node in &transaction.unacknowledged {
+                cx.send(node, Msg::Commit { tx });
+            }
+            cx.arm(Timer::Resend(tx), cx.params().resend);
+        }
+    }
+
+    fn on_no(&mut self, from: NodeId, tx: Tx, cx: &mut Ctx<'_>) {
+        match self.transactions.get(&tx) {
+            Some(transaction) if transaction.phase == Phase::Voting => {
+                self.abort(tx, Some(from), cx);
+                cx.because(rules::DECIDE_ABORT);
+            }
+            _ => cx.because(rules::ENDED_ALREADY),
+        }
+    }
+
+    pub(super) fn on_no_votes(&mut self, tx: Tx, cx: &mut Ctx<'_>) {
+        // A timer that ran out while the node stood still comes after what has arrived before it.
+        if self.transactions.get(&tx).is_none_or(|one| one.phase != Phase::Voting) {
+            cx.because(rules::TIMER_OVERTAKEN);
+            return;
+        }
+        self.abort(tx, None, cx);
+        cx.because(rules::VOTES_MISSING);
+    }
+
+    /// Nothing is logged and nothing acknowledged: whoever does not hear it will ask, and be told.
+    fn abort(&mut self, tx: Tx, knows: Option<NodeId>, cx: &mut Ctx<'_>) {
+        let Some(transaction) = self.transactions.get_mut(&tx) else {
+            return;
+        };
+        transaction.phase = Phase::Aborted;
+        transaction.yes.clear();
+        for &node in transaction.participants.iter().filter(|&&node| Some(node) != knows) {
+            cx.send(node, Msg::Abort { tx });
+        }
+        cx.disarm(Timer::Votes(tx));
+        cx.reply(OpId(tx.0), Ret::Aborted);
+    }
+
+    fn on_ack(&mut self, from: NodeId, tx: Tx, cx: &mut Ctx<'_>) {
+        cx.because(rules::COUNT_ACK);
+        if let Some(transaction) = self.transactions.get_mut(&tx) {
+            transaction.unacknowledged.remove(&from);
+            if transaction.unacknowledged.is_empty() {
+                cx.disarm(Timer::Resend(tx));
+            }
+        }
+    }
+
+    pub(super) fn resend(&mut self, tx: Tx, cx: &mut Ctx<'_>) {
+        if self.transactions.get(&tx).is_none_or(|one| one.unacknowledged.is_empty()) {
+            cx.because(rules::TIMER_OVERTAKEN);
+            return;
+        }
+        cx.because(rules::RESEND);
+        self.tell_to_commit(tx, cx);
+    }
+
+    fn on_inquiry(&mut self, from: NodeId, tx: Tx, cx: &mut Ctx<'_>) {
+        match self.transactions.get(&tx).map(|transaction| transaction.phase) {
+            Some(Phase::Voting) => cx.because(rules::UNDECIDED),
+            Some(Phase::Committed) => {
+                cx.because(rules::TELL);
+                // The decision may still be on its way to the disk.
+                cx.flush();
+                cx.send(from, Msg::Commit { tx });
+            }
+            Some(Phase::Aborted) => {
+                cx.because(rules::TELL);
+                cx.send(from, Msg::Abort { tx });
+            }
+            None => {
+                cx.because(rules::PRESUME_ABORT);
+                cx.send(from, Msg::Abort { tx });
+            }
+        }
+    }
+}
+
+impl Transaction {
+    fn committed(participants: BTreeSet<NodeId>) -> Transaction {
+        let unacknowledged = participants.clone();
+        Transaction { phase: Phase::Committed, participants, yes: BTreeSet::new(), unacknowledged }
+    }
+}

@@ -1,0 +1,177 @@
+//! The golden runs of two-phase commit, Paxos and the lease lock: every script plays to its end, and
+//! everything that it expects is so.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use faultline_model::{KnobKind, Params, Protocol};
+use faultline_protocols::lease_lock::LeaseLock;
+use faultline_protocols::paxos::Paxos;
+use faultline_protocols::two_phase_commit::TwoPhaseCommit;
+use faultline_sim::script::{Header, Script, Statement};
+use faultline_sim::{Scenario, Setup, Timeline, What, World};
+
+fn scripts<P: Protocol>() -> Vec<(String, Script)> {
+    let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "scripts", P::ABOUT.slug].iter().collect();
+    let files = std::fs::read_dir(folder).expect("the folder of the scripts");
+    let mut found: Vec<(String, Script)> = files
+        .map(|file| {
+            let path = file.expect("a file").path();
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).expect("a text");
+            let script = Script::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            (name, script)
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+/// A run that starts as the script's header says.
+fn timeline<P: Protocol>(script: &Script) -> Timeline {
+    let scenario = script.scenario(Scenario { seed: 1, ..Scenario::default() });
+    assert_eq!(scenario.protocol, P::ABOUT.slug);
+    let (mut params, mut habitat) = (P::Params::default(), P::habitat());
+    for (knob, value) in &scenario.set {
+        let known = P::Params::knobs().iter().any(|other| other.name == knob);
+        let set = if known { params.set(knob, value) } else { habitat.set(knob, value) };
+        set.unwrap_or_else(|error| panic!("{error}"));
+    }
+    let nodes = if scenario.nodes == 0 { P::default_nodes() } else { scenario.nodes.into() };
+    let cast = P::cast(&params, nodes);
+    let world = World::<P>::new(Setup { cast, params, habitat, seed: scenario.seed });
+    Timeline::new(scenario, Box::new(world))
+}
+
+/// Plays all scripts; every event at a node that has a handler names its rule.
+fn play<P: Protocol>(at_least: usize) {
+    let scripts = scripts::<P>();
+    assert!(scripts.len() >= at_least, "found only {}", scripts.len());
+    let mut failures = vec![];
+    for (name, script) in &scripts {
+        let mut timeline = timeline::<P>(script);
+        match script.run(&mut timeline) {
+            Ok(transcript) => assert!(transcript.checks > 0, "{name} checks nothing"),
+            Err(failure) => failures.push(format!("{name}, {failure}")),
+        }
+        for (number, event) in timeline.events().iter().enumerate() {
+            let handled = matches!(event.what, What::Delivered | What::Fired | What::Invoked);
+            assert!(!handled || event.rule.is_some(), "{name}, event {}: {event:?}", number + 1);
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+#[test]
+fn every_golden_script_of_two_phase_commit_plays_as_it_says() {
+    play::<TwoPhaseCommit>(12);
+}
+
+#[test]
+fn every_golden_script_of_paxos_plays_as_it_says() {
+    play::<Paxos>(9);
+}
+
+#[test]
+fn every_golden_script_of_the_lease_lock_plays_as_it_says() {
+    play::<LeaseLock>(8);
+}
+
+fn why<P: Protocol>(name: &str, property: &str) -> (String, String) {
+    let (_, script) = scripts::<P>().into_iter().find(|(other, _)| other == name).expect("a golden script");
+    let mut timeline = timeline::<P>(&script);
+    script.run(&mut timeline).unwrap_or_else(|failure| panic!("{name}, {failure}"));
+    let verdicts = timeline.world().verdicts();
+    let verdict = verdicts.into_iter().find(|v| v.property == property).expect("a property");
+    (verdict.why, verdict.nodes.join(" "))
+}
+
+#[test]
+fn a_violation_says_what_happened_and_to_whom() {
+    let said = |(why, nodes): (String, String), expected: (&str, &str)| {
+        assert_eq!((why.as_str(), nodes.as_str()), expected);
+    };
+    said(
+        why::<TwoPhaseCommit>("aborts-by-itself", "atomic-commit"),
+        ("T1 was committed at P1 and aborted at P2", "P1 P2"),
+    );
+    said(
+        why::<TwoPhaseCommit>("aborts-by-itself", "conservation"),
+        ("the accounts hold 170 instead of 200", "P1 P2"),
+    );
+    said(
+        why::<TwoPhaseCommit>("cooperative-blocked", "non-blocking"),
+        (
+            "C is down, and nobody who is up may commit or abort T1: P1 and P2 and P3 voted yes and hold their \
+             locks",
+            "P1 P2 P3 C",
+        ),
+    );
+    said(
+        why::<Paxos>("acceptor-forgets", "agreement"),
+        ("A was chosen in ballot 1 by A2 and A3, and B in ballot 2 by A1 and A2", "A1 A2 A3"),
+    );
+    said(
+        why::<Paxos>("adopt-highest-off", "chosen-value-stays"),
+        ("A was chosen in ballot 1, and P2 proposed B in ballot 2", "A1 A2 P2"),
+    );
+    said(
+        why::<LeaseLock>("slow-clock", "exclusion-of-belief"),
+        ("C1 under token 33 and C2 under token 34 believe that they hold the lock", "C1 C2"),
+    );
+    said(
+        why::<LeaseLock>("paused-unfenced", "exclusion-of-effect"),
+        (
+            "C2's `blue` under token 34 was overwritten by C1's `red` under the older token 33",
+            "C2 C1 Storage",
+        ),
+    );
+}
+
+/// The same run with the rule on does not break the property; it cannot go the same way to its end.
+fn holds_with_the_rule_on<P: Protocol>(name: &str, rule: &str, property: &str) {
+    let (_, mut script) = scripts::<P>().into_iter().find(|(other, _)| other == name).expect("a script");
+    let lines = script.lines.len();
+    script.lines.retain(
+        |line| !matches!(&line.statement, Some(Statement::Header(Header::Set(knob, _))) if knob == rule),
+    );
+    assert_eq!(script.lines.len(), lines - 1, "{name} switches {rule} off");
+    let mut timeline = timeline::<P>(&script);
+    script.run(&mut timeline).expect_err("it cannot go the same way");
+    let verdicts = timeline.world().verdicts();
+    let verdict = verdicts.into_iter().find(|v| v.property == property).expect("a property");
+    assert!(verdict.holds, "{name} with {rule}: {}", verdict.why);
+}
+
+#[test]
+fn the_runs_that_break_a_promise_break_none_with_the_rule_on() {
+    holds_with_the_rule_on::<TwoPhaseCommit>("aborts-by-itself", "wait-for-decision", "atomic-commit");
+    holds_with_the_rule_on::<TwoPhaseCommit>("decision-forgotten", "log-decision", "atomic-commit");
+    holds_with_the_rule_on::<TwoPhaseCommit>("vote-forgotten", "log-vote", "atomic-commit");
+    holds_with_the_rule_on::<Paxos>("adopt-highest-off", "adopt-highest", "agreement");
+    holds_with_the_rule_on::<Paxos>("keep-promise-off", "keep-promise", "agreement");
+    holds_with_the_rule_on::<Paxos>("acceptor-forgets", "persist-acceptor", "agreement");
+    holds_with_the_rule_on::<LeaseLock>("paused-unfenced", "fencing", "exclusion-of-effect");
+}
+
+fn rule_knobs_name_rules<P: Protocol>(expected: usize) {
+    let ids: BTreeSet<&str> = P::ABOUT.rules.iter().map(|rule| rule.id).collect();
+    assert_eq!(ids.len(), P::ABOUT.rules.len(), "rules have names of their own");
+    let switches = P::Params::knobs().iter().filter_map(|knob| match knob.kind {
+        KnobKind::Rule { rule } => Some((knob.name, rule)),
+        _ => None,
+    });
+    let switches: Vec<_> = switches.collect();
+    assert_eq!(switches.len(), expected);
+    for (knob, rule) in switches {
+        assert_eq!(knob, rule);
+        assert!(ids.contains(rule), "{rule}");
+    }
+}
+
+#[test]
+fn every_rule_knob_names_a_rule() {
+    rule_knobs_name_rules::<TwoPhaseCommit>(3);
+    rule_knobs_name_rules::<Paxos>(3);
+    rule_knobs_name_rules::<LeaseLock>(1);
+}
