@@ -233,6 +233,27 @@ impl Protocol for AbdRegister {
         }
     }
 
+    fn has_news(&self, _: NodeId, seen: &Judge) -> bool {
+        matches!(self, AbdRegister::Client(client) if seen.is_news(&client.calls, client.last.as_ref()))
+    }
+
+    /// An operation goes through its phases once, so what belongs to a phase that is over is ignored for
+    /// ever. What a replica holds only gets later, so an update that is not later changes nothing for
+    /// ever; it matters as long as its acknowledgement does.
+    fn is_moot<'a>(msg: &Msg, from: NodeId, to: NodeId, node: &dyn Fn(NodeId) -> &'a Self) -> bool {
+        let asks = |id, op| matches!(node(id), AbdRegister::Client(client) if client.asks(op));
+        let writes = |id, op| matches!(node(id), AbdRegister::Client(client) if client.writes_to(op));
+        let is_later = |id, version: &Version| {
+            matches!(node(id), AbdRegister::Replica(replica) if version.stamp > replica.held.stamp)
+        };
+        match msg {
+            Msg::Query { op } => !asks(from, *op),
+            Msg::Answer { op, .. } => !asks(to, *op),
+            Msg::Update { op, version } => !writes(from, *op) && !is_later(to, version),
+            Msg::Ack { op } => !writes(to, *op),
+        }
+    }
+
     fn properties() -> Vec<Property<Self>> {
         vec![
             Property {

@@ -259,6 +259,34 @@ impl Protocol for QuorumRegister {
         }
     }
 
+    fn has_news(&self, _: NodeId, seen: &Judge) -> bool {
+        matches!(self, QuorumRegister::Client(client) if seen.is_news(&client.calls, client.last.as_ref()))
+    }
+
+    /// An operation goes through its phases once, so what belongs to a phase that is over is ignored for
+    /// ever, unless a late answer shows that a replica needs repair. What a replica holds only gets later.
+    fn is_moot<'a>(msg: &Msg, from: NodeId, to: NodeId, node: &dyn Fn(NodeId) -> &'a Self) -> bool {
+        let client = |id| match node(id) {
+            QuorumRegister::Client(client) => Some(client),
+            _ => None,
+        };
+        let is_later = |version: &Version| match node(to) {
+            QuorumRegister::Replica(replica) => version.stamp > replica.held.stamp,
+            // The standby forgets, so what it kept once it may keep again.
+            _ => true,
+        };
+        match msg {
+            Msg::Query { op } => client(from).is_some_and(|client| !client.asks(*op)),
+            Msg::Answer { op, .. } => client(to).is_some_and(|client| !client.asks(*op)),
+            Msg::Ack { op } => client(to).is_some_and(|client| !client.writes_to(*op)),
+            Msg::Update { op, version, .. } => {
+                client(from).is_some_and(|client| !client.writes_to(*op)) && !is_later(version)
+            }
+            Msg::Repair { version } => !is_later(version),
+            Msg::Handoff { .. } | Msg::HandoffAck { .. } => false,
+        }
+    }
+
     fn properties() -> Vec<Property<Self>> {
         vec![
             Property {

@@ -12,6 +12,7 @@ mod event;
 mod facts;
 mod faults;
 mod global;
+mod hand;
 mod handler;
 mod kind;
 pub mod link;

@@ -1,5 +1,6 @@
 //! Links and the messages on them. Compiled once: payloads are kept beside it, per protocol.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -142,16 +143,36 @@ impl Links {
 }
 
 /// Messages in flight in a slab of reusable slots; payloads stand in a parallel slab.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Flights<M> {
     headers: Vec<Flight>,
     payloads: Vec<Option<M>>,
+    /// The hashes of the messages, 0 of those that have not been asked for.
+    hashes: Vec<Cell<u64>>,
     free: Vec<u32>,
+}
+
+impl<M: Clone> Clone for Flights<M> {
+    fn clone(&self) -> Flights<M> {
+        Flights {
+            headers: self.headers.clone(),
+            payloads: self.payloads.clone(),
+            hashes: self.hashes.clone(),
+            free: self.free.clone(),
+        }
+    }
+
+    fn clone_from(&mut self, source: &Flights<M>) {
+        self.headers.clone_from(&source.headers);
+        self.payloads.clone_from(&source.payloads);
+        self.hashes.clone_from(&source.hashes);
+        self.free.clone_from(&source.free);
+    }
 }
 
 impl<M> Default for Flights<M> {
     fn default() -> Self {
-        Flights { headers: vec![], payloads: vec![], free: vec![] }
+        Flights { headers: vec![], payloads: vec![], hashes: vec![], free: vec![] }
     }
 }
 
@@ -162,11 +183,13 @@ impl<M> Flights<M> {
             Some(slot) => {
                 self.headers[slot as usize] = header;
                 self.payloads[slot as usize] = Some(payload);
+                self.hashes[slot as usize].set(0);
                 slot
             }
             None => {
                 self.headers.push(header);
                 self.payloads.push(Some(payload));
+                self.hashes.push(Cell::new(0));
                 (self.headers.len() - 1) as u32
             }
         }
@@ -202,6 +225,29 @@ impl<M> Flights<M> {
     /// All messages in flight, in no particular order.
     pub fn unordered(&self) -> impl Iterator<Item = (&Flight, &M)> {
         self.headers.iter().zip(&self.payloads).filter_map(|(h, p)| p.as_ref().map(|p| (h, p)))
+    }
+
+    /// Takes away the messages of which that holds.
+    pub fn remove_if(&mut self, holds: impl Fn(&Flight, &M) -> bool) {
+        for (slot, payload) in self.payloads.iter_mut().enumerate() {
+            if payload.as_ref().is_some_and(|payload| holds(&self.headers[slot], payload)) {
+                *payload = None;
+                self.free.push(slot as u32);
+            }
+        }
+    }
+
+    /// The sum of the messages' hashes; each is computed once and must not be 0.
+    pub fn sum_of_hashes(&self, hash: impl Fn(&Flight, &M) -> u64) -> u64 {
+        let all = self.headers.iter().zip(&self.payloads).zip(&self.hashes);
+        all.filter_map(|((header, payload), known)| {
+            let payload = payload.as_ref()?;
+            if known.get() == 0 {
+                known.set(hash(header, payload));
+            }
+            Some(known.get())
+        })
+        .fold(0, u64::wrapping_add)
     }
 
     /// All messages in flight, in the order in which they were sent.

@@ -123,6 +123,16 @@ impl Client {
         self.calls.front().is_some_and(|call| call.id == op)
     }
 
+    /// Whether it waits for answers to that operation's query.
+    pub(super) fn asks(&self, op: OpId) -> bool {
+        self.is_under_way(op) && matches!(self.phase, Some(Phase::Query { .. }))
+    }
+
+    /// Whether it waits for acknowledgements of that operation's update.
+    pub(super) fn writes_to(&self, op: OpId) -> bool {
+        self.is_under_way(op) && matches!(self.phase, Some(Phase::Update { .. }))
+    }
+
     pub(super) fn on_answer(
         &mut self,
         from: NodeId,

@@ -145,6 +145,17 @@ impl Client {
         self.calls.front().is_some_and(|call| call.id == op)
     }
 
+    /// Whether answers to that operation's query still matter to it.
+    pub(super) fn asks(&self, op: OpId) -> bool {
+        let waits = self.is_under_way(op) && matches!(self.phase, Some(Phase::Query { .. }));
+        waits || self.last_read.as_ref().is_some_and(|read| read.id == op)
+    }
+
+    /// Whether it waits for acknowledgements of that operation's update.
+    pub(super) fn writes_to(&self, op: OpId) -> bool {
+        self.is_under_way(op) && matches!(self.phase, Some(Phase::Update { .. }))
+    }
+
     pub(super) fn on_answer(&mut self, from: NodeId, op: OpId, version: Version, cx: Context<'_, '_>) {
         let under_way = self.is_under_way(op);
         let Some(Phase::Query { heard, newest }) = self.phase.as_mut().filter(|_| under_way) else {

@@ -168,6 +168,12 @@ impl Judge {
         }
     }
 
+    /// Whether [`Judge::note`] would note anything.
+    pub fn is_news<'a>(&self, calls: impl IntoIterator<Item = &'a Call>, last: Option<&Done>) -> bool {
+        last.is_some_and(|done| self.0.open.contains_key(&done.id))
+            || calls.into_iter().any(|call| !self.0.open.contains_key(&call.id))
+    }
+
     /// An operation begins.
     pub fn invoked(&mut self, id: OpId, op: &Op) {
         let facts = Rc::make_mut(&mut self.0);
