@@ -1,12 +1,21 @@
 //! From a slug to a running protocol. Compiled into the web app, so every protocol costs one line.
 
 use faultline_model::{About, Habitat, Kind, Knob, KnobError, Params, Protocol};
-use faultline_protocols::{last_writer_wins::LastWriterWins, raft::Raft, unreliable_link::UnreliableLink};
+use faultline_protocols::{
+    abd_register::AbdRegister, last_writer_wins::LastWriterWins, quorum_register::QuorumRegister, raft::Raft,
+    unreliable_link::UnreliableLink,
+};
 use faultline_sim::{AnyWorld, Scenario, Setup, World};
 use serde::Serialize;
 
 /// Every protocol that there is.
-static PROTOCOLS: [Entry; 3] = [entry::<UnreliableLink>(), entry::<LastWriterWins>(), entry::<Raft>()];
+static PROTOCOLS: [Entry; 5] = [
+    entry::<UnreliableLink>(),
+    entry::<LastWriterWins>(),
+    entry::<QuorumRegister>(),
+    entry::<AbdRegister>(),
+    entry::<Raft>(),
+];
 
 /// A run has at most so many servers.
 pub const MOST_NODES: u16 = 1_000;

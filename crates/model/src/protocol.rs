@@ -122,12 +122,7 @@ pub trait Protocol: Clone + Debug + Hash + Serialize + 'static {
     /// the same is true. A search takes such messages away, so that it need not try when they arrive.
     /// `node` gives the nodes' states. A property that judges whether the system is at rest must not
     /// depend on such messages.
-    fn is_moot<'a>(
-        msg: &Self::Msg,
-        from: NodeId,
-        to: NodeId,
-        node: &dyn Fn(NodeId) -> &'a Self,
-    ) -> bool {
+    fn is_moot<'a>(msg: &Self::Msg, from: NodeId, to: NodeId, node: &dyn Fn(NodeId) -> &'a Self) -> bool {
         let _ = (msg, from, to, node);
         false
     }

@@ -243,9 +243,7 @@ impl Protocol for AbdRegister {
     fn is_moot<'a>(msg: &Msg, from: NodeId, to: NodeId, node: &dyn Fn(NodeId) -> &'a Self) -> bool {
         let asks = |id, op| matches!(node(id), AbdRegister::Client(client) if client.asks(op));
         let writes = |id, op| matches!(node(id), AbdRegister::Client(client) if client.writes_to(op));
-        let is_later = |id, version: &Version| {
-            matches!(node(id), AbdRegister::Replica(replica) if version.stamp > replica.held.stamp)
-        };
+        let is_later = |id, version: &Version| matches!(node(id), AbdRegister::Replica(replica) if version.stamp > replica.held.stamp);
         match msg {
             Msg::Query { op } => !asks(from, *op),
             Msg::Answer { op, .. } => !asks(to, *op),

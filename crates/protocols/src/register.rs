@@ -65,10 +65,11 @@ impl FromStr for Op {
 pub enum Ret {
     /// The write is acknowledged.
     Ok,
-    /// The value of x; `None` when it was never written.
-    Value(Option<Rc<str>>),
     /// This node does not take that operation.
     Refused,
+    /// The value of x; `None` when it was never written.
+    #[serde(untagged)]
+    Value(Option<Rc<str>>),
 }
 
 impl fmt::Display for Ret {

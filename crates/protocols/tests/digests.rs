@@ -105,6 +105,8 @@ macro_rules! pinned {
 pinned! {
     unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "d28aaa581f11874e";
     last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "ebadd8b3b988211f";
+    abd_register: faultline_protocols::abd_register::AbdRegister = "501b3190f165b327";
+    quorum_register: faultline_protocols::quorum_register::QuorumRegister = "9f6940dac314e468";
     raft: faultline_protocols::raft::Raft = "c891c0acd9287e0d";
 }
 

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use faultline_model::{Protocol, StableHasher};
+use faultline_model::{MsgId, NodeId, Protocol, StableHasher};
 
 use crate::network::Flight;
 use crate::queue::{Due, Queue};
@@ -106,6 +106,11 @@ impl<P: Protocol> Global<P> {
         if !self.by_hand {
             what.hash(&mut self.trace);
         }
+    }
+
+    /// The messages in flight, in no particular order: their ids, senders and receivers, and what they say.
+    pub fn in_flight(&self) -> impl Iterator<Item = (MsgId, NodeId, NodeId, &P::Msg)> {
+        self.flights.unordered().map(|(flight, payload)| (flight.msg, flight.from, flight.to, payload))
     }
 
     /// Adds what can be done without anybody's intervention, in a fixed but arbitrary order.
