@@ -63,20 +63,79 @@ pub struct Used {
     requests: u64,
 }
 
-/// One step of a search: one action, or a crash with its restart.
+/// What is done in one step of a search.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Step {
+    /// One action.
+    Act(Action),
+    /// The request at that place is invoked.
+    Invoke(u8),
+    /// A node crashes and restarts with its disk.
+    Restart(NodeId),
+}
+
+/// One step, and what has been used of the budget after it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Move {
-    pub actions: [Option<Action>; 2],
+    pub step: Step,
     pub used: Used,
 }
 
-/// Everything that may be done in a state, in a fixed order.
-pub(crate) fn moves(world: &dyn AnyWorld, used: Used, bounds: &Bounds, nodes: &[NodeId]) -> Vec<Move> {
-    let mut all = vec![];
-    let mut add = |action: Action, used: Used| {
-        all.push(Move { actions: [Some(action), None], used });
-    };
-    for action in world.enabled() {
+/// The steps that a search may take, and the memory for listing them.
+#[derive(Debug)]
+pub(crate) struct Moves {
+    bounds: Bounds,
+    /// The actions that invoke the requests.
+    invocations: Vec<Action>,
+    /// The nodes that may crash.
+    nodes: Vec<NodeId>,
+    enabled: Vec<Action>,
+}
+
+impl Moves {
+    pub fn new(bounds: Bounds, nodes: Vec<NodeId>) -> Moves {
+        let invoke = |request: &Request| Action::Invoke(request.node, request.op.clone());
+        let invocations = bounds.requests.iter().map(invoke).collect();
+        Moves { bounds, invocations, nodes, enabled: vec![] }
+    }
+
+    pub fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+
+    /// Takes a step; false if it cannot be taken. Then the world is of no more use.
+    pub fn take(&self, world: &mut dyn AnyWorld, step: &Step) -> bool {
+        match step {
+            Step::Act(action) => world.apply(action).is_ok(),
+            Step::Invoke(place) => world.apply(&self.invocations[usize::from(*place)]).is_ok(),
+            Step::Restart(node) => {
+                world.apply(&Action::Crash(*node)).is_ok()
+                    && world.apply(&Action::Restart(*node, Disk::Kept)).is_ok()
+            }
+        }
+    }
+
+    /// The actions that a step consists of.
+    pub fn actions(&self, step: &Step) -> Vec<Action> {
+        match step {
+            Step::Act(action) => vec![action.clone()],
+            Step::Invoke(place) => vec![self.invocations[usize::from(*place)].clone()],
+            Step::Restart(node) => vec![Action::Crash(*node), Action::Restart(*node, Disk::Kept)],
+        }
+    }
+
+    /// Everything that may be done in a state, in a fixed order, in place of what `all` held.
+    pub fn list(&mut self, world: &dyn AnyWorld, used: Used, all: &mut Vec<Move>) {
+        all.clear();
+        self.enabled.clear();
+        world.add_enabled(&mut self.enabled);
+        list(&mut self.enabled, used, &self.bounds, &self.nodes, all);
+    }
+}
+
+fn list(enabled: &mut Vec<Action>, used: Used, bounds: &Bounds, nodes: &[NodeId], all: &mut Vec<Move>) {
+    let mut add = |action: Action, used: Used| all.push(Move { step: Step::Act(action), used });
+    for action in enabled.drain(..) {
         match action {
             Action::Deliver(msg) => {
                 if used.drops < bounds.drops {
@@ -94,27 +153,21 @@ pub(crate) fn moves(world: &dyn AnyWorld, used: Used, bounds: &Bounds, nodes: &[
             _ => add(action, used),
         }
     }
-    for (place, request) in bounds.requests.iter().enumerate().take(64) {
+    for place in 0..bounds.requests.len().min(64) {
         let bit = 1 << place;
         if used.requests & bit == 0 {
-            add(
-                Action::Invoke(request.node, request.op.clone()),
-                Used { requests: used.requests | bit, ..used },
-            );
+            let used = Used { requests: used.requests | bit, ..used };
+            all.push(Move { step: Step::Invoke(place as u8), used });
         }
     }
     if used.crashes < bounds.crashes {
-        nodes.iter().for_each(|&node| {
-            add(Action::Crash(node), Used { crashes: used.crashes + 1, ..used });
-        });
+        let used = Used { crashes: used.crashes + 1, ..used };
+        all.extend(nodes.iter().map(|&node| Move { step: Step::Act(Action::Crash(node)), used }));
     }
     if used.restarts < bounds.restarts {
-        all.extend(nodes.iter().map(|&node| Move {
-            actions: [Some(Action::Crash(node)), Some(Action::Restart(node, Disk::Kept))],
-            used: Used { restarts: used.restarts + 1, ..used },
-        }));
+        let used = Used { restarts: used.restarts + 1, ..used };
+        all.extend(nodes.iter().map(|&node| Move { step: Step::Restart(node), used }));
     }
-    all
 }
 
 /// The nodes that may crash: servers; a client's crash proves nothing about a system.

@@ -3,20 +3,23 @@
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 
-use faultline_model::{NodeId, StableHasher};
+use faultline_model::StableHasher;
 use faultline_sim::{Action, AnyWorld};
 use serde::Serialize;
 
-use crate::moves::{Bounds, Move, Used, moves, servers};
+use crate::moves::{Bounds, Move, Moves, Used, servers};
 use crate::seen::Seen;
 
 /// A search that goes on as long as its owner lets it.
 pub struct Search {
-    bounds: Bounds,
+    moves: Moves,
     /// The property that is asked about; `None` asks about all that must always hold.
     property: Option<String>,
     start: Box<dyn AnyWorld>,
-    nodes: Vec<NodeId>,
+    /// Worlds that are done with: their memory serves the next ones.
+    spare: Vec<Box<dyn AnyWorld>>,
+    /// The moves of the state that is looked at.
+    listed: Vec<Move>,
     frontier: VecDeque<Open>,
     /// Depth first.
     newest_first: bool,
@@ -107,16 +110,19 @@ impl Search {
     /// A search from where `world` stands.
     pub fn new(world: &dyn AnyWorld, property: Option<&str>, bounds: Bounds) -> Result<Search, SearchError> {
         check(world, property, &bounds)?;
+        let start = world.by_hand();
         let mut seen = Seen::new();
-        seen.insert(fingerprint(world, Used::default()));
-        let open = Open { world: world.fork(), used: Used::default(), number: 0, depth: 0 };
+        seen.insert(fingerprint(start.as_ref(), Used::default()));
+        let open = Open { world: start.fork(), used: Used::default(), number: 0, depth: 0 };
         let verdict = world.broken(property).map(|broken| {
             Verdict::Found(Counterexample { property: broken.to_owned(), steps: 0, actions: vec![] })
         });
         Ok(Search {
             property: property.map(str::to_owned),
-            start: world.fork(),
-            nodes: servers(world),
+            start,
+            moves: Moves::new(bounds, servers(world)),
+            spare: vec![],
+            listed: vec![],
             frontier: VecDeque::from([open]),
             newest_first: false,
             seen,
@@ -124,7 +130,6 @@ impl Search {
             depth: 0,
             cut_off: false,
             verdict,
-            bounds,
         })
     }
 
@@ -145,7 +150,7 @@ impl Search {
 
     /// The bounds that an answer holds within.
     pub fn bounds(&self) -> &Bounds {
-        &self.bounds
+        self.moves.bounds()
     }
 
     /// Whether the bound on depth kept something from being tried.
@@ -161,7 +166,7 @@ impl Search {
             }
             let next = if self.newest_first { self.frontier.pop_back() } else { self.frontier.pop_front() };
             self.verdict = match next {
-                Some(open) => self.expand(&open),
+                Some(open) => self.expand(open),
                 None => Some(Verdict::Exhausted),
             };
         }
@@ -176,37 +181,71 @@ impl Search {
         self.verdict.as_ref().expect("there is a verdict now")
     }
 
-    fn expand(&mut self, open: &Open) -> Option<Verdict> {
+    fn expand(&mut self, open: Open) -> Option<Verdict> {
         self.depth = self.depth.max(open.depth);
-        if open.depth >= self.bounds.depth {
+        if open.depth >= self.bounds().depth {
             self.cut_off = true;
+            self.spare.push(open.world);
             return None;
         }
-        let all = moves(open.world.as_ref(), open.used, &self.bounds, &self.nodes);
-        for (place, step) in all.into_iter().enumerate() {
-            let Some(world) = after(open.world.as_ref(), &step) else {
-                continue;
-            };
-            if !self.seen.insert(fingerprint(world.as_ref(), step.used)) {
-                continue;
+        let mut listed = std::mem::take(&mut self.listed);
+        self.moves.list(open.world.as_ref(), open.used, &mut listed);
+        let (Open { world, number, depth, .. }, mut found) = (open, None);
+        if let Some((last, others)) = listed.split_last() {
+            for (place, step) in others.iter().enumerate() {
+                let next = self.copy(world.as_ref());
+                found = self.visit(next, step, Origin { parent: number, place: place as u16 }, depth);
+                if found.is_some() {
+                    break;
+                }
             }
-            let number = self.origins.len() as u32;
-            self.origins.push(Origin { parent: open.number, place: place as u16 });
-            if let Some(broken) = world.broken(self.property.as_deref()) {
-                let actions = self.path(number);
-                let (property, steps) = (broken.to_owned(), open.depth + 1);
-                return Some(Verdict::Found(Counterexample { property, steps, actions }));
+            if found.is_none() {
+                // Nobody needs the state itself any more.
+                found = self.visit(world, last, Origin { parent: number, place: others.len() as u16 }, depth);
             }
-            if self.seen.len() as u32 >= self.bounds.states {
-                return Some(Verdict::TooMany);
-            }
-            self.frontier.push_back(Open { world, used: step.used, number, depth: open.depth + 1 });
         }
+        self.listed = listed;
+        found
+    }
+
+    fn copy(&mut self, world: &dyn AnyWorld) -> Box<dyn AnyWorld> {
+        if let Some(mut spare) = self.spare.pop()
+            && spare.become_copy(world)
+        {
+            return spare;
+        }
+        world.fork()
+    }
+
+    /// Takes a step from a state at `depth`, and keeps the state after it if it is new.
+    fn visit(
+        &mut self,
+        mut world: Box<dyn AnyWorld>,
+        step: &Move,
+        origin: Origin,
+        depth: u32,
+    ) -> Option<Verdict> {
+        if !self.moves.take(world.as_mut(), &step.step)
+            || !self.seen.insert(fingerprint(world.as_ref(), step.used))
+        {
+            self.spare.push(world);
+            return None;
+        }
+        let number = self.origins.len() as u32;
+        self.origins.push(origin);
+        if let Some(broken) = world.broken(self.property.as_deref()) {
+            let (property, steps, actions) = (broken.to_owned(), depth + 1, self.path(number));
+            return Some(Verdict::Found(Counterexample { property, steps, actions }));
+        }
+        if self.seen.len() as u32 >= self.bounds().states {
+            return Some(Verdict::TooMany);
+        }
+        self.frontier.push_back(Open { world, used: step.used, number, depth: depth + 1 });
         None
     }
 
     /// The actions that lead to a state: its moves are found again by going there.
-    fn path(&self, number: u32) -> Vec<Action> {
+    fn path(&mut self, number: u32) -> Vec<Action> {
         let mut places = vec![];
         let mut at = number;
         while at != 0 {
@@ -215,24 +254,17 @@ impl Search {
             at = origin.parent;
         }
         let (mut world, mut used) = (self.start.fork(), Used::default());
-        let mut actions = vec![];
+        let (mut actions, mut listed) = (vec![], vec![]);
         for place in places.into_iter().rev() {
-            let mut all = moves(world.as_ref(), used, &self.bounds, &self.nodes);
-            let step = all.swap_remove(usize::from(place));
+            self.moves.list(world.as_ref(), used, &mut listed);
+            let step = &listed[usize::from(place)];
             used = step.used;
-            for action in step.actions.into_iter().flatten() {
-                world.apply(&action).expect("what could be done once can be done again");
-                actions.push(action);
-            }
+            let taken = self.moves.take(world.as_mut(), &step.step);
+            assert!(taken, "what could be done once can be done again");
+            actions.extend(self.moves.actions(&step.step));
         }
         actions
     }
-}
-
-/// The state after a move, or `None` when it cannot be done.
-fn after(world: &dyn AnyWorld, step: &Move) -> Option<Box<dyn AnyWorld>> {
-    let mut next = world.fork();
-    step.actions.iter().flatten().all(|action| next.apply(action).is_ok()).then_some(next)
 }
 
 fn fingerprint(world: &dyn AnyWorld, used: Used) -> u64 {

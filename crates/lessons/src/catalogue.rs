@@ -2,16 +2,19 @@
 
 use faultline_model::{About, Habitat, Kind, Knob, KnobError, Params, Protocol};
 use faultline_protocols::{
-    last_writer_wins::LastWriterWins, lease_lock::LeaseLock, paxos::Paxos, raft::Raft,
-    two_phase_commit::TwoPhaseCommit, unreliable_link::UnreliableLink,
+    abd_register::AbdRegister, last_writer_wins::LastWriterWins, lease_lock::LeaseLock, paxos::Paxos,
+    quorum_register::QuorumRegister, raft::Raft, two_phase_commit::TwoPhaseCommit,
+    unreliable_link::UnreliableLink,
 };
 use faultline_sim::{AnyWorld, Scenario, Setup, World};
 use serde::Serialize;
 
 /// Every protocol that there is.
-static PROTOCOLS: [Entry; 6] = [
+static PROTOCOLS: [Entry; 8] = [
     entry::<UnreliableLink>(),
     entry::<LastWriterWins>(),
+    entry::<QuorumRegister>(),
+    entry::<AbdRegister>(),
     entry::<LeaseLock>(),
     entry::<Paxos>(),
     entry::<Raft>(),

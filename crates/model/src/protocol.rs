@@ -111,6 +111,22 @@ pub trait Protocol: Clone + Debug + Hash + Serialize + 'static {
         let _ = (me, seen);
     }
 
+    /// Whether [`Protocol::witness`] would note anything now. A search copies what was noted only then.
+    fn has_news(&self, me: NodeId, seen: &Self::Witness) -> bool {
+        let _ = (me, seen);
+        true
+    }
+
+    /// Whether a message in flight can make no difference any more, whatever happens: now and at any
+    /// later time, to deliver it changes nothing at its receiver and causes nothing but messages of which
+    /// the same is true. A search takes such messages away, so that it need not try when they arrive.
+    /// `node` gives the nodes' states. A property that judges whether the system is at rest must not
+    /// depend on such messages.
+    fn is_moot<'a>(msg: &Self::Msg, from: NodeId, to: NodeId, node: &dyn Fn(NodeId) -> &'a Self) -> bool {
+        let _ = (msg, from, to, node);
+        false
+    }
+
     /// What must hold, come true, or may be seen.
     fn properties() -> Vec<Property<Self>>;
 }

@@ -8,9 +8,12 @@
 //! speaks to the world only through [`faultline_model::Cx`], so that the same rules run under a seeded
 //! schedule, under an exhaustive search and under a learner's hand.
 
+pub mod abd_register;
 pub mod last_writer_wins;
 pub mod lease_lock;
 pub mod paxos;
+pub mod quorum_register;
 pub mod raft;
+pub mod register;
 pub mod two_phase_commit;
 pub mod unreliable_link;

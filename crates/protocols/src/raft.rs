@@ -148,6 +148,10 @@ impl Protocol for Raft {
         }
     }
 
+    fn has_news(&self, me: NodeId, seen: &Witness) -> bool {
+        matches!(self, Raft::Server(server) if seen.is_news(me, server))
+    }
+
     fn properties() -> Vec<Property<Raft>> {
         properties::all()
     }

@@ -105,10 +105,12 @@ macro_rules! pinned {
 pinned! {
     unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "ddd581eff93ae307";
     last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "a0d2bf31b5df2fd7";
-    lease_lock: faultline_protocols::lease_lock::LeaseLock = "e3da125dea847e49";
+    lease_lock: faultline_protocols::lease_lock::LeaseLock = "2d845aa4e2274aaf";
     paxos: faultline_protocols::paxos::Paxos = "0b5d1f861dea06fc";
     raft: faultline_protocols::raft::Raft = "ac1e20f0d65f20cf";
-    two_phase_commit: faultline_protocols::two_phase_commit::TwoPhaseCommit = "d9e32cd4f9f27ac0";
+    two_phase_commit: faultline_protocols::two_phase_commit::TwoPhaseCommit = "41b52d399aae00be";
+    abd_register: faultline_protocols::abd_register::AbdRegister = "c5b106427d792ee1";
+    quorum_register: faultline_protocols::quorum_register::QuorumRegister = "9f6940dac314e468";
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]

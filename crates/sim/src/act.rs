@@ -1,6 +1,5 @@
 //! The other half of the transition relation: what is done by hand, by a learner or by a search.
 
-use std::hash::Hash;
 use std::rc::Rc;
 
 use faultline_model::{MsgId, NodeId, OpId, OpRecord, Protocol};
@@ -15,10 +14,15 @@ impl<P: Protocol> Global<P> {
         if !self.cast_has(action) {
             return Refused::because("there is no such node");
         }
-        self.apply_checked(action).inspect(|_| {
+        let done = self.apply_checked(action);
+        if self.by_hand {
+            self.clear_moot();
+            return done;
+        }
+        done.inspect(|_| {
             // What the learner did is part of the trace, also where the event says less.
             if !action.is_natural() {
-                action.hash(&mut self.trace);
+                self.trace(action);
             }
         })
     }

@@ -15,7 +15,7 @@ impl<P: Protocol> Global<P> {
         let flight = *flight;
         let pending = Pending::Arrival { slot, msg: flight.msg.0 };
         let tie = tie_of_link(flight.from, flight.to, flight.ordinal);
-        self.queue.push(Due { at: flight.due, tie, pending });
+        self.plan(Due { at: flight.due, tie, pending });
         let event = self.event_at_message(slot, What::Delayed);
         self.record(event)
     }
@@ -171,7 +171,9 @@ impl<P: Protocol> Global<P> {
                 timer.due = now + slot.clock.true_span(before.local_span(timer.due.since(now)));
                 let tie = tie_of_node(node, Class::Timer, timer.arming);
                 let pending = Pending::Timer { node, arming: timer.arming };
-                self.queue.push(Due { at: timer.due, tie, pending });
+                if !self.by_hand {
+                    self.queue.push(Due { at: timer.due, tie, pending });
+                }
             }
         }
         self.record(self.blank(What::ClockSet, node))

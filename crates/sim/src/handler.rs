@@ -1,6 +1,6 @@
 //! Running a protocol's handler and turning what it said into messages, timers and writes.
 
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 use std::rc::Rc;
 
 use faultline_model::{Cx, Effect, MsgId, NodeId, OpId, Outbox, Protocol, Surroundings, Time, TimerChange};
@@ -22,13 +22,16 @@ impl<P: Protocol> Global<P> {
     pub(crate) fn record(&mut self, event: Event) -> Event {
         self.events += 1;
         self.current = self.events + 1;
+        self.last = Some(event);
+        if self.by_hand {
+            return event;
+        }
         self.trace.word(event.at.0);
         let what = event.what.code();
         let peer = event.peer.map_or(0xffff, |peer| u64::from(peer.0));
         let rule = event.rule.map_or(0xff, |rule| u64::from(rule.0));
         self.trace.word(what | u64::from(event.node.0) << 8 | peer << 24 | rule << 40);
         self.trace.word(u64::from(event.cause) | u64::from(event.msg.map_or(0, |msg| msg.0)) << 32);
-        self.last = Some(event);
         event
     }
 
@@ -36,7 +39,7 @@ impl<P: Protocol> Global<P> {
     pub(crate) fn event_of(&mut self, node: NodeId, input: &Input<P>, waits: bool) -> Event {
         match input {
             Input::Message(flight, payload) => {
-                payload.hash(&mut self.trace);
+                self.trace(payload);
                 Event {
                     peer: Some(flight.from),
                     msg: Some(flight.msg),
@@ -47,13 +50,13 @@ impl<P: Protocol> Global<P> {
                 }
             }
             Input::Timer(timer, cause) => {
-                timer.hash(&mut self.trace);
+                self.trace(timer);
                 let what = if waits { What::FireQueued } else { What::Fired };
                 Event { cause: *cause, kind: variant_name(timer), ..self.blank(what, node) }
             }
             Input::Request(id, op) => {
-                op.hash(&mut self.trace);
-                self.trace.write_u32(id.0);
+                self.trace(op);
+                self.trace(&id.0);
                 let what = if waits { What::InvokeQueued } else { What::Invoked };
                 self.blank(what, node)
             }
@@ -101,7 +104,9 @@ impl<P: Protocol> Global<P> {
     pub(crate) fn note(&mut self, node: NodeId) {
         if size_of::<P::Witness>() > 0 {
             let state = &self.slots[node.index()].state;
-            state.witness(node, Rc::make_mut(&mut self.witness));
+            if state.has_news(node, &self.witness) {
+                state.witness(node, Rc::make_mut(&mut self.witness));
+            }
         }
     }
 
@@ -172,7 +177,7 @@ impl<P: Protocol> Global<P> {
     pub(crate) fn plan_sync(&mut self, node: NodeId) {
         if let Some(at) = self.slots[node.index()].sync_due() {
             let tie = tie_of_node(node, Class::Disk, 0);
-            self.queue.push(Due { at, tie, pending: Pending::Disk { node } });
+            self.plan(Due { at, tie, pending: Pending::Disk { node } });
         }
     }
 
@@ -185,7 +190,7 @@ impl<P: Protocol> Global<P> {
         self.measures.clear();
         let mut event = self.blank(What::Synced, node);
         for write in done {
-            write.durable.hash(&mut self.trace);
+            self.trace(&write.durable);
             let durable = Rc::new(write.durable);
             self.slots[node.index()].change().disk = Some(Rc::clone(&durable));
             event.rule = self.saved(node, &durable).or(event.rule);
@@ -215,11 +220,17 @@ impl<P: Protocol> Global<P> {
             None => slot.timers.push(armed),
         }
         let tie = tie_of_node(node, Class::Timer, arming);
-        self.queue.push(Due { at: due, tie, pending: Pending::Timer { node, arming } });
+        self.plan(Due { at: due, tie, pending: Pending::Timer { node, arming } });
     }
 
     #[inline]
     fn send(&mut self, from: NodeId, to: NodeId, msg: P::Msg) {
+        if self.by_hand && self.setup.habitat.duplication.0 == 0 {
+            // Who moves the world by hand decides when a message arrives, and whether by chance it does not.
+            let doomed = self.links.is_cut(from, to).then_some(crate::Loss::Cut);
+            self.fly((from, to), 0, self.now, doomed, msg);
+            return;
+        }
         let slot = self.slots[from.index()].change();
         let carried: &mut Carried = slot.carried(to);
         let ordinal = carried.count;
@@ -252,7 +263,7 @@ impl<P: Protocol> Global<P> {
         let header = Flight { msg, from, to, ordinal, sent_at: self.now, due, cause: self.current, doomed };
         let slot = self.flights.insert(header, payload);
         let tie = tie_of_link(from, to, ordinal);
-        self.queue.push(Due { at: due, tie, pending: Pending::Arrival { slot, msg: msg.0 } });
+        self.plan(Due { at: due, tie, pending: Pending::Arrival { slot, msg: msg.0 } });
     }
 
     fn reply(&mut self, node: NodeId, op: OpId, ret: P::Ret) {
@@ -260,7 +271,9 @@ impl<P: Protocol> Global<P> {
         let record = (op.0 as usize).checked_sub(1).and_then(|i| history.get_mut(i));
         debug_assert!(record.is_some(), "a reply to an operation that was never invoked");
         if let Some(record) = record.filter(|record| record.client == node && record.returned.is_none()) {
-            ret.hash(&mut self.trace);
+            if !self.by_hand {
+                ret.hash(&mut self.trace);
+            }
             record.returned = Some((ret, self.now));
         }
     }
@@ -274,6 +287,6 @@ impl<P: Protocol> Global<P> {
         let at = slot.busy_until.max(self.now);
         self.slots[node.index()].change().take_due = Some(at);
         let tie = tie_of_node(node, Class::Take, 0);
-        self.queue.push(Due { at, tie, pending: Pending::Take { node } });
+        self.plan(Due { at, tie, pending: Pending::Take { node } });
     }
 }

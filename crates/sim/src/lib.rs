@@ -13,6 +13,7 @@ mod event;
 mod facts;
 mod faults;
 mod global;
+mod hand;
 mod handler;
 mod kind;
 pub mod link;

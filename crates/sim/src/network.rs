@@ -1,5 +1,6 @@
-//! Links and the messages on them. Compiled once: payloads are kept beside it, per protocol.
+//! Links and the messages on them. What becomes of a message is compiled once; payloads are per protocol.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -141,33 +142,58 @@ impl Links {
     }
 }
 
-/// Messages in flight in a slab of reusable slots; payloads stand in a parallel slab.
-#[derive(Clone, Debug)]
+/// Messages in flight in a slab of reusable slots.
+#[derive(Debug)]
 pub(crate) struct Flights<M> {
-    headers: Vec<Flight>,
-    payloads: Vec<Option<M>>,
+    slots: Vec<Carriage<M>>,
     free: Vec<u32>,
+}
+
+/// A slot of the slab: what a search touches of a message stands together.
+#[derive(Clone, Debug)]
+struct Carriage<M> {
+    header: Flight,
+    /// `None` when the slot is free.
+    payload: Option<M>,
+    /// The message's hash, 0 as long as nobody has asked for it.
+    hash: Cell<u64>,
+}
+
+impl<M> Carriage<M> {
+    fn occupied(&self) -> Option<(&Flight, &M)> {
+        self.payload.as_ref().map(|payload| (&self.header, payload))
+    }
+}
+
+impl<M: Clone> Clone for Flights<M> {
+    fn clone(&self) -> Flights<M> {
+        Flights { slots: self.slots.clone(), free: self.free.clone() }
+    }
+
+    fn clone_from(&mut self, source: &Flights<M>) {
+        self.slots.clone_from(&source.slots);
+        self.free.clone_from(&source.free);
+    }
 }
 
 impl<M> Default for Flights<M> {
     fn default() -> Self {
-        Flights { headers: vec![], payloads: vec![], free: vec![] }
+        Flights { slots: vec![], free: vec![] }
     }
 }
 
 impl<M> Flights<M> {
     #[inline]
     pub fn insert(&mut self, header: Flight, payload: M) -> u32 {
+        let carriage = Carriage { header, payload: Some(payload), hash: Cell::new(0) };
         match self.free.pop() {
             Some(slot) => {
-                self.headers[slot as usize] = header;
-                self.payloads[slot as usize] = Some(payload);
+                self.slots[slot as usize] = carriage;
                 slot
             }
             None => {
-                self.headers.push(header);
-                self.payloads.push(Some(payload));
-                (self.headers.len() - 1) as u32
+                self.slots.push(carriage);
+                (self.slots.len() - 1) as u32
             }
         }
     }
@@ -175,33 +201,55 @@ impl<M> Flights<M> {
     /// Takes a message out of flight. The slot must be occupied.
     #[inline]
     pub fn take(&mut self, slot: u32) -> (Flight, M) {
-        let payload = self.payloads[slot as usize].take().expect("an occupied slot");
+        let carriage = &mut self.slots[slot as usize];
+        let payload = carriage.payload.take().expect("an occupied slot");
         self.free.push(slot);
-        (self.headers[slot as usize], payload)
+        (carriage.header, payload)
     }
 
     #[inline]
     pub fn occupied(&self, slot: u32) -> Option<&Flight> {
-        self.payloads.get(slot as usize)?.as_ref()?;
-        Some(&self.headers[slot as usize])
+        self.slots.get(slot as usize)?.occupied().map(|(header, _)| header)
     }
 
     pub fn find(&self, msg: MsgId) -> Option<u32> {
-        (0..self.headers.len() as u32)
-            .find(|&slot| self.occupied(slot).is_some_and(|flight| flight.msg == msg))
+        let is_it = |slot: &Carriage<M>| slot.header.msg == msg && slot.payload.is_some();
+        self.slots.iter().position(is_it).map(|slot| slot as u32)
     }
 
     pub fn header_mut(&mut self, slot: u32) -> &mut Flight {
-        &mut self.headers[slot as usize]
+        &mut self.slots[slot as usize].header
     }
 
     pub fn payload(&self, slot: u32) -> Option<&M> {
-        self.payloads.get(slot as usize)?.as_ref()
+        self.slots.get(slot as usize)?.payload.as_ref()
     }
 
     /// All messages in flight, in no particular order.
     pub fn unordered(&self) -> impl Iterator<Item = (&Flight, &M)> {
-        self.headers.iter().zip(&self.payloads).filter_map(|(h, p)| p.as_ref().map(|p| (h, p)))
+        self.slots.iter().filter_map(Carriage::occupied)
+    }
+
+    /// Takes away the messages of which that holds.
+    pub fn remove_if(&mut self, holds: impl Fn(&Flight, &M) -> bool) {
+        for (slot, carriage) in self.slots.iter_mut().enumerate() {
+            if carriage.occupied().is_some_and(|(header, payload)| holds(header, payload)) {
+                carriage.payload = None;
+                self.free.push(slot as u32);
+            }
+        }
+    }
+
+    /// The sum of the messages' hashes; each is computed once.
+    pub fn sum_of_hashes(&self, hash: impl Fn(&Flight, &M) -> u64) -> u64 {
+        let known = |carriage: &Carriage<M>| {
+            let (header, payload) = carriage.occupied()?;
+            if carriage.hash.get() == 0 {
+                carriage.hash.set(hash(header, payload));
+            }
+            Some(carriage.hash.get())
+        };
+        self.slots.iter().filter_map(known).fold(0, u64::wrapping_add)
     }
 
     /// All messages in flight, in the order in which they were sent.
@@ -212,6 +260,6 @@ impl<M> Flights<M> {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.free.len() == self.headers.len()
+        self.free.len() == self.slots.len()
     }
 }

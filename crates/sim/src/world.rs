@@ -1,5 +1,6 @@
 //! The erasure boundary: above it nobody knows which protocol runs.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 
 use faultline_model::{
@@ -16,7 +17,7 @@ use crate::{
 };
 
 /// A running system of any protocol. Object-safe; implemented once, by [`crate::World`].
-pub trait AnyWorld {
+pub trait AnyWorld: Any {
     /// What the protocol says of itself.
     fn about(&self) -> &'static About;
     /// The nodes.
@@ -58,6 +59,16 @@ pub trait AnyWorld {
     fn broken(&self, only: Option<&str>) -> Option<&'static str>;
     /// An independent copy; costs what is changed later, not what is there.
     fn fork(&self) -> Box<dyn AnyWorld>;
+
+    /// A copy that only [`AnyWorld::apply`] moves, for a search: it keeps no schedule and no trace, and
+    /// messages that can make no difference any more are taken away. What can be done to it can be done,
+    /// under the same ids, to this world.
+    fn by_hand(&self) -> Box<dyn AnyWorld>;
+    /// Becomes a copy of `other`, a world of the same protocol, in the memory that it has; false, and
+    /// unchanged, if it is of another protocol.
+    fn become_copy(&mut self, other: &dyn AnyWorld) -> bool;
+    /// Adds what [`AnyWorld::enabled`] lists, in a fixed but arbitrary order.
+    fn add_enabled(&self, all: &mut Vec<Action>);
 
     /// An event as a sentence. `action` is the intervention behind it, if it was one.
     fn narrate(&self, event: &Event, action: Option<&Action>) -> Sentence;
@@ -308,6 +319,16 @@ impl<P: Protocol> AnyWorld for World<P> {
     }
     fn fork(&self) -> Box<dyn AnyWorld> {
         Box::new(self.clone())
+    }
+    fn by_hand(&self) -> Box<dyn AnyWorld> {
+        Box::new(World(self.0.by_hand(), None))
+    }
+    fn become_copy(&mut self, other: &dyn AnyWorld) -> bool {
+        let other: &dyn Any = other;
+        other.downcast_ref::<World<P>>().map(|other| self.0.clone_from(&other.0)).is_some()
+    }
+    fn add_enabled(&self, all: &mut Vec<Action>) {
+        self.0.add_enabled(all);
     }
 
     fn narrate(&self, event: &Event, action: Option<&Action>) -> Sentence {

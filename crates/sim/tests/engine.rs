@@ -93,6 +93,37 @@ proptest! {
     }
 
     #[test]
+    fn a_copy_moved_by_hand_can_do_and_comes_to_the_same(
+        seed: u64,
+        plan in prop::collection::vec((0u8..40, any_action()), PLAN),
+        choices in prop::collection::vec((any::<prop::sample::Index>(), any_action()), 1..40),
+    ) {
+        let mut run = timeline(seed);
+        play(&mut run, &plan, 50);
+        let mut world = run.world().fork();
+        let mut by_hand = world.by_hand();
+        for (choice, fault) in choices {
+            let (all, mut other) = (world.enabled(), by_hand.enabled());
+            let mut added = vec![];
+            by_hand.add_enabled(&mut added);
+            for actions in [&mut other, &mut added] {
+                let missing: Vec<&Action> = all.iter().filter(|action| !actions.contains(action)).collect();
+                prop_assert!(missing.is_empty() && actions.len() == all.len(), "{:?} {:?}", missing, actions);
+            }
+            if !all.is_empty() {
+                let action = &all[choice.index(all.len())];
+                prop_assert!(world.apply(action).is_ok() && by_hand.apply(action).is_ok());
+            }
+            prop_assert_eq!(world.apply(&fault).is_ok(), by_hand.apply(&fault).is_ok());
+            prop_assert_eq!(world.fingerprint(), by_hand.fingerprint());
+            prop_assert!(by_hand.next_due().is_none() && by_hand.step().is_none());
+            let mut copy = run.world().fork();
+            prop_assert!(copy.become_copy(by_hand.as_ref()));
+            prop_assert_eq!(copy.fingerprint(), world.fingerprint());
+        }
+    }
+
+    #[test]
     fn branches_keep_both_futures(
         seed: u64, at in 0u32..200, plan in prop::collection::vec((0u8..40, any_action()), 1..6),
     ) {

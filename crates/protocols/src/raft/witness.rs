@@ -86,6 +86,13 @@ pub struct Incomplete {
 }
 
 impl Witness {
+    /// Whether there is anything to note at a server.
+    pub fn is_news(&self, me: NodeId, server: &Server) -> bool {
+        let reign = || self.leaders.get(&server.current_term);
+        self.applied.get(me.index()) != Some(&server.last_applied)
+            || server.role == Role::Leader && reign().is_none_or(|reign| reign.leader != me)
+    }
+
     /// Notes what has become true at a server.
     pub fn note(&mut self, me: NodeId, server: &Server) {
         if server.role == Role::Leader {

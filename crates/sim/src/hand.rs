@@ -1,0 +1,150 @@
+//! What a search needs of a system: to be copied often, told apart by its hash, and moved by hand only.
+
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use faultline_model::{MsgId, NodeId, Protocol, StableHasher};
+
+use crate::network::Flight;
+use crate::queue::{Due, Queue};
+use crate::{Action, Global};
+
+impl<P: Protocol> Clone for Global<P> {
+    fn clone(&self) -> Global<P> {
+        Global {
+            setup: Rc::clone(&self.setup),
+            slots: self.slots.clone(),
+            flights: self.flights.clone(),
+            links: self.links.clone(),
+            queue: self.queue.clone(),
+            by_hand: self.by_hand,
+            history: Rc::clone(&self.history),
+            witness: Rc::clone(&self.witness),
+            now: self.now,
+            events: self.events,
+            current: self.current,
+            sent: self.sent,
+            trace: self.trace,
+            last: self.last,
+            measures: self.measures.clone(),
+            outbox: Default::default(),
+        }
+    }
+
+    /// Keeps the memory that it has.
+    fn clone_from(&mut self, source: &Global<P>) {
+        let Global {
+            setup,
+            slots,
+            flights,
+            links,
+            queue,
+            by_hand,
+            history,
+            witness,
+            now,
+            events,
+            current,
+            sent,
+            trace,
+            last,
+            measures,
+            outbox: _,
+        } = source;
+        self.setup.clone_from(setup);
+        self.slots.clone_from(slots);
+        self.flights.clone_from(flights);
+        self.links.clone_from(links);
+        self.queue.clone_from(queue);
+        self.by_hand = *by_hand;
+        self.history.clone_from(history);
+        self.witness.clone_from(witness);
+        self.now = *now;
+        self.events = *events;
+        self.current = *current;
+        self.sent = *sent;
+        self.trace = *trace;
+        self.last = *last;
+        self.measures.clone_from(measures);
+    }
+}
+
+impl<P: Protocol> Global<P> {
+    /// A copy that is moved by [`Global::apply`] only. It keeps no schedule, so that nothing is ever due
+    /// by itself, and no trace, so that its digest says nothing; latencies and chance losses are not
+    /// drawn. What can be done to it is the same, under the same ids.
+    ///
+    /// Messages of which the protocol says that they are moot are taken away, here and after every
+    /// action, if writes are on disk at once (what a node holds could else be lost once more).
+    pub fn by_hand(&self) -> Global<P> {
+        let mut copy = self.clone();
+        copy.by_hand = true;
+        copy.queue = Queue::new();
+        copy.clear_moot();
+        copy
+    }
+
+    /// Takes away the messages that can make no difference any more.
+    pub(crate) fn clear_moot(&mut self) {
+        if self.setup.habitat.disk.0 > 0 {
+            return;
+        }
+        let slots = &self.slots;
+        self.flights.remove_if(|flight, payload| {
+            P::is_moot(payload, flight.from, flight.to, &|node| &slots[node.index()].state)
+        });
+    }
+
+    /// Notes that something will happen by itself.
+    #[inline]
+    pub(crate) fn plan(&mut self, due: Due) {
+        if !self.by_hand {
+            self.queue.push(due);
+        }
+    }
+
+    /// Folds something into the digest of the trace.
+    #[inline]
+    pub(crate) fn trace(&mut self, what: &impl Hash) {
+        if !self.by_hand {
+            what.hash(&mut self.trace);
+        }
+    }
+
+    /// The messages in flight, in no particular order: their ids, senders and receivers, and what they say.
+    pub fn in_flight(&self) -> impl Iterator<Item = (MsgId, NodeId, NodeId, &P::Msg)> {
+        self.flights.unordered().map(|(flight, payload)| (flight.msg, flight.from, flight.to, payload))
+    }
+
+    /// Adds what can be done without anybody's intervention, in a fixed but arbitrary order.
+    pub fn add_enabled(&self, all: &mut Vec<Action>) {
+        all.extend(self.flights.unordered().map(|(flight, _)| Action::Deliver(flight.msg)));
+        for ((node, _), slot) in self.setup.cast.iter().zip(&self.slots) {
+            all.extend(slot.sync_due().map(|_| Action::Sync(node)));
+            all.extend(slot.take_due.map(|_| Action::Take(node)));
+            all.extend(slot.timers.iter().map(|timer| Action::Fire(node, timer.arming)));
+        }
+    }
+
+    /// A hash of everything that can make a difference later, without ids and times: a search takes two
+    /// moments with the same fingerprint for the same state.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = StableHasher::new();
+        self.slots.iter().for_each(|slot| hasher.word(slot.fingerprint()));
+        let message = |flight: &Flight, payload: &P::Msg| {
+            let mut hasher = StableHasher::new();
+            (flight.from, flight.to, payload).hash(&mut hasher);
+            hasher.finish()
+        };
+        // Messages in flight are a bag: in which order they were sent makes no difference.
+        hasher.word(self.flights.sum_of_hashes(message));
+        self.links.changed().for_each(|link| (link, self.links.is_cut(link.0, link.1)).hash(&mut hasher));
+        for record in self.history.iter() {
+            record.client.hash(&mut hasher);
+            record.op.hash(&mut hasher);
+            record.returned.as_ref().map(|(ret, _)| ret).hash(&mut hasher);
+        }
+        self.witness.hash(&mut hasher);
+        hasher.finish()
+    }
+}
