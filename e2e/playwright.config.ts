@@ -45,10 +45,24 @@ export default defineConfig({
       ],
     },
   },
+  // Each journey runs on the desktop, unless its tags name other screens instead: a tag is the name
+  // of a project, and @everywhere is all three.
   projects: [
-    { name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } } },
-    { name: 'tablet', use: { ...devices['Desktop Chrome'], viewport: { width: 1024, height: 768 }, hasTouch: true } },
-    { name: 'phone', use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } } },
+    {
+      name: 'desktop',
+      grep: /^(?!.*@(tablet|phone)\b)|@desktop|@everywhere/,
+      use: { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } },
+    },
+    {
+      name: 'tablet',
+      grep: /@tablet|@everywhere/,
+      use: { ...devices['Desktop Chrome'], viewport: { width: 1024, height: 768 }, hasTouch: true },
+    },
+    {
+      name: 'phone',
+      grep: /@phone|@everywhere/,
+      use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } },
+    },
   ],
   webServer: {
     command: `${serve} serve --no-build --port ${port} --base ${pathname}`,

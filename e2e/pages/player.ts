@@ -1,6 +1,7 @@
 // The one page object: the names of the public contract, said once. A journey speaks of nodes,
 // messages and buttons; where they are in the document is nobody's business.
 import { type Locator, type Page, expect } from '@playwright/test';
+import type { Acted, LessonStatus, View } from './api';
 
 /** What the menu of a node, a message or a link offers. */
 export type MenuItem =
@@ -43,12 +44,49 @@ export class Player {
 
   async openLesson(slug: string, query = '') {
     await this.page.goto(`lesson/${slug}/${query}`);
-    await expect(this.stage).toBeVisible();
+    await this.ready();
+    await expect.poll(() => this.call<LessonStatus | null>('lesson')).not.toBeNull();
   }
 
   async openSandbox(protocol: string, query = '') {
     await this.page.goto(`sandbox/${protocol}/${query}`);
-    await expect(this.stage).toBeVisible();
+    await this.ready();
+  }
+
+  async openEmbed(slug: string, query = '') {
+    await this.page.goto(`embed/${slug}/${query}`);
+    await this.ready();
+  }
+
+  /** The program has started and has a run. On a small screen its stage may be behind a tab. */
+  async ready() {
+    await this.page.waitForFunction(() => {
+      const api = (window as unknown as { faultline?: { view(): { nodes: unknown[] } } }).faultline;
+      return api !== undefined && api.view().nodes.length > 0;
+    });
+  }
+
+  /** On a small screen: brings one of the panes to the front. */
+  async show(pane: 'Lesson' | 'Knobs' | 'Stage' | 'Diagram' | 'Inspector') {
+    await this.page.getByRole('tablist', { name: 'Panes' }).getByRole('tab', { name: pane, exact: true }).click();
+  }
+
+  /** A message above the stage. */
+  notice(text: string | RegExp): Locator {
+    return this.page.locator('.notice').filter({ hasText: text });
+  }
+
+  menuItem(item: string): Locator {
+    return this.page.getByRole('menu').getByRole('menuitem', { name: item, exact: true });
+  }
+
+  /** The button in the lesson that goes on, whatever it says at the moment. */
+  lessonButton(name: string): Locator {
+    return this.lesson.getByRole('button', { name, exact: true });
+  }
+
+  async answer(option: string) {
+    await this.lesson.getByRole('radio', { name: option }).check();
   }
 
   /** "S2": its name goes on with its role and more. */
@@ -82,6 +120,43 @@ export class Player {
 
   async pressInLesson(button: LessonButton) {
     await this.lesson.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  view(): Promise<View> {
+    return this.call<View>('view');
+  }
+
+  digest(): Promise<string> {
+    return this.call<string>('digest');
+  }
+
+  status(): Promise<LessonStatus> {
+    return this.call<LessonStatus>('lesson');
+  }
+
+  async goalMet(id: string): Promise<boolean> {
+    return (await this.status()).goals.some((goal) => goal.id === id && goal.met);
+  }
+
+  act(argument: object): Promise<Acted> {
+    return this.call<Acted>('act', argument);
+  }
+
+  /** A script of several lines, each an `act` of its own. */
+  async perform(script: string) {
+    for (const line of script.split('\n').filter((line) => line.trim() !== '')) {
+      await this.act({ script: line });
+    }
+  }
+
+  /** Presses "One event forward" until the view is as wanted. */
+  async stepUntil(wanted: (view: View) => boolean, most = 400): Promise<View> {
+    for (let i = 0; i < most; i++) {
+      const view = await this.view();
+      if (wanted(view)) return view;
+      await this.press('One event forward');
+    }
+    throw new Error(`not reached within ${most} events`);
   }
 
   async expectStep(step: number, of: number) {

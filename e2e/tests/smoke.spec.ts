@@ -11,7 +11,7 @@ const pages = [
 ];
 
 for (const { path, id } of pages) {
-  test(`${id} loads and starts`, async ({ page }) => {
+  test(`${id} loads and starts`, { tag: '@everywhere' }, async ({ page }) => {
     const trouble = await Trouble.watch(page);
     await page.addInitScript(() => {
       addEventListener('TrunkApplicationStarted', () => (document.documentElement.dataset.started = 'yes'));

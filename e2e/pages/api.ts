@@ -1,0 +1,75 @@
+// The shapes of what `window.faultline` gives, as far as journeys read them.
+
+export interface Node {
+  id: string;
+  client: boolean;
+  status: 'up' | 'busy' | 'paused' | 'down';
+  role: string;
+  cells: { label: string; text: string }[];
+  offset: number;
+  drift: number;
+  slow: number;
+  operations: string[];
+}
+
+export interface Flight {
+  id: string;
+  from: string;
+  to: string;
+  kind: string;
+  text: string;
+  sentAt: number;
+  due: number;
+}
+
+export interface Link {
+  from: string;
+  to: string;
+  cut: boolean;
+  loss: string | null;
+  latency: string | null;
+}
+
+export interface View {
+  time: number;
+  event: number;
+  nodes: Node[];
+  flights: Flight[];
+  links: Link[];
+  verdicts: { property: string; holds: boolean; why: string; nodes: string[]; scope: string }[];
+  next: { text: string; due: number; node: string }[];
+  because: { text: string; source: string; rule: string } | null;
+}
+
+export interface Branch {
+  index: number;
+  current: boolean;
+  parent: number | null;
+  base: number;
+  length: number;
+  label: string;
+}
+
+export interface Operation {
+  process: string;
+  call: string;
+  result: string | null;
+  invoked: number;
+  returned: number | null;
+}
+
+export interface LessonStatus {
+  slug: string;
+  title: string;
+  step: number;
+  steps: number;
+  predictions: { step: number; choice: string; confidence: string; right: boolean }[];
+  goals: { id: string; text: string; met: boolean }[];
+  completed: boolean;
+}
+
+export interface Acted {
+  event: number;
+  at: number;
+  text: string;
+}
