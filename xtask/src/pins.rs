@@ -22,10 +22,7 @@ mod tests {
     fn says(file: &str, text: &str) {
         let path = root().join(file);
         let content = std::fs::read_to_string(&path).unwrap();
-        assert!(
-            content.contains(text),
-            "{file} must say {text}, as pins.rs does"
-        );
+        assert!(content.contains(text), "{file} must say {text}, as pins.rs does");
     }
 
     #[test]
@@ -34,14 +31,8 @@ mod tests {
         says("Trunk.toml", &format!("wasm_opt = \"{}\"", BINARYEN.1));
         says("Trunk.toml", &format!("trunk-version = \"={TRUNK}\""));
         says("tools/Cargo.toml", &format!("version = \"{WASM_BINDGEN}\""));
-        says(
-            "tools/Cargo.toml",
-            &format!("version = \"={WASM_BINDGEN}\""),
-        );
+        says("tools/Cargo.toml", &format!("version = \"={WASM_BINDGEN}\""));
         says("Cargo.toml", &format!("wasm-bindgen = \"={WASM_BINDGEN}\""));
-        says(
-            "e2e/package.json",
-            &format!("\"binaryen\": \"{}\"", BINARYEN.0),
-        );
+        says("e2e/package.json", &format!("\"binaryen\": \"{}\"", BINARYEN.0));
     }
 }

@@ -29,10 +29,7 @@ pub fn protocol(slug: &str) -> Result<()> {
     create(&test, &name.put_into(PROTOCOL_TEST))?;
     let lib = crate_dir.join("src/lib.rs");
     let listed = fs::read_to_string(&lib)?;
-    fs::write(
-        &lib,
-        with_module(&listed, module).context("crates/protocols/src/lib.rs lists no module")?,
-    )?;
+    fs::write(&lib, with_module(&listed, module).context("crates/protocols/src/lib.rs lists no module")?)?;
     println!(
         "\nWhat to do next:\n\
         1. `cargo test -p faultline-protocols --test {module}` fails: the rule LEARN is named and not applied.\n\
@@ -51,12 +48,7 @@ pub fn lesson(chapter: &str, slug: &str) -> Result<()> {
         format!("{chapter:?} is no chapter: write the name of a folder such as 06-agreement")
     })?;
     let file = format!("crates/lessons/content/{chapter}/{slug}.md");
-    create(
-        &file,
-        &name
-            .put_into(LESSON)
-            .replace("__chapter__", &number.to_string()),
-    )?;
+    create(&file, &name.put_into(LESSON).replace("__chapter__", &number.to_string()))?;
     println!(
         "\nWhat to do next:\n\
         1. List it in crates/lessons/src/content.rs and say `written` in crates/lessons/src/course.rs;\n   \
@@ -72,10 +64,7 @@ pub fn lesson(chapter: &str, slug: &str) -> Result<()> {
 fn chapter_number(folder: &str) -> Option<u8> {
     let (number, name) = folder.split_once('-')?;
     Name::of(name).ok()?;
-    number
-        .parse()
-        .ok()
-        .filter(|number| (1..=9).contains(number) && folder.starts_with('0'))
+    number.parse().ok().filter(|number| (1..=9).contains(number) && folder.starts_with('0'))
 }
 
 /// One name in the spellings that a file needs.
@@ -95,10 +84,7 @@ impl Name {
     fn of(slug: &str) -> Result<Name> {
         let words: Vec<&str> = slug.split('-').collect();
         let is_word = |word: &&str| {
-            !word.is_empty()
-                && word
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         };
         ensure!(
             words.iter().all(is_word) && slug.starts_with(|c: char| c.is_ascii_lowercase()),
@@ -127,10 +113,7 @@ fn capital(word: &str) -> String {
 
 fn create(file: &str, content: &str) -> Result<()> {
     let path = root().join(file);
-    ensure!(
-        !path.exists(),
-        "{file} exists: choose another slug, or edit that file"
-    );
+    ensure!(!path.exists(), "{file} exists: choose another slug, or edit that file");
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     fs::write(&path, content).with_context(|| format!("cannot write {file}"))?;
     println!("  wrote {file}");
@@ -142,9 +125,7 @@ fn with_module(lib: &str, module: &str) -> Option<String> {
     let line = format!("pub mod {module};");
     let mut lines: Vec<&str> = lib.lines().collect();
     let is_module = |text: &str| text.starts_with("pub mod ") && text.ends_with(';');
-    let after = lines
-        .iter()
-        .rposition(|text| is_module(text) && *text < line.as_str());
+    let after = lines.iter().rposition(|text| is_module(text) && *text < line.as_str());
     let first = lines.iter().position(|text| is_module(text));
     let at = after.map(|at| at + 1).or(first)?;
     lines.insert(at, &line);
@@ -185,18 +166,9 @@ mod tests {
     #[test]
     fn modules_are_listed_in_order() {
         let lib = "//! Top.\n\npub mod b;\npub mod d;\n";
-        assert_eq!(
-            with_module(lib, "a").unwrap(),
-            "//! Top.\n\npub mod a;\npub mod b;\npub mod d;\n"
-        );
-        assert_eq!(
-            with_module(lib, "c").unwrap(),
-            "//! Top.\n\npub mod b;\npub mod c;\npub mod d;\n"
-        );
-        assert_eq!(
-            with_module(lib, "e").unwrap(),
-            "//! Top.\n\npub mod b;\npub mod d;\npub mod e;\n"
-        );
+        assert_eq!(with_module(lib, "a").unwrap(), "//! Top.\n\npub mod a;\npub mod b;\npub mod d;\n");
+        assert_eq!(with_module(lib, "c").unwrap(), "//! Top.\n\npub mod b;\npub mod c;\npub mod d;\n");
+        assert_eq!(with_module(lib, "e").unwrap(), "//! Top.\n\npub mod b;\npub mod d;\npub mod e;\n");
         assert_eq!(with_module("//! Top.\n", "a"), None);
     }
 }

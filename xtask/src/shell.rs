@@ -22,8 +22,7 @@ pub fn root() -> &'static Path {
 
 /// Where Cargo builds.
 pub fn target_dir() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), |dir| root().join(dir))
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
 /// Our own tools, ignored by git.
@@ -34,10 +33,7 @@ pub fn tools_dir() -> PathBuf {
 /// A program that runs at the top of the repository, with our tools first on PATH.
 pub fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
-    command
-        .current_dir(root())
-        .stdin(Stdio::null())
-        .env("PATH", path());
+    command.current_dir(root()).stdin(Stdio::null()).env("PATH", path());
     command
 }
 
@@ -47,10 +43,7 @@ pub fn cargo() -> Command {
 }
 
 fn path() -> OsString {
-    let ours = [
-        tools_dir().join("bin"),
-        root().join("e2e/node_modules/.bin"),
-    ];
+    let ours = [tools_dir().join("bin"), root().join("e2e/node_modules/.bin")];
     let theirs = std::env::var_os("PATH").unwrap_or_default();
     std::env::join_paths(ours.into_iter().chain(std::env::split_paths(&theirs)))
         .expect("PATH came from the system")
@@ -66,9 +59,7 @@ pub fn find(name: &str) -> Option<PathBuf> {
 /// Runs it with its output shown, after a line that says what runs.
 pub fn run(command: &mut Command) -> Result<()> {
     println!("  $ {}", shown(command));
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {}", shown(command)))?;
+    let status = command.status().with_context(|| format!("cannot start {}", shown(command)))?;
     if !status.success() {
         bail!("{} ended with {status}", shown(command));
     }
@@ -78,22 +69,13 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// What it prints, or nothing when it cannot be started or fails.
 pub fn ask(command: &mut Command) -> Option<String> {
     let output = command.output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn shown(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_stem()
-        .unwrap_or_default();
+    let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
     let mut words = vec![program.to_string_lossy().into_owned()];
-    words.extend(
-        command
-            .get_args()
-            .map(|arg| arg.to_string_lossy().into_owned()),
-    );
+    words.extend(command.get_args().map(|arg| arg.to_string_lossy().into_owned()));
     words.join(" ")
 }
 

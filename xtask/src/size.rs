@@ -12,10 +12,7 @@ use crate::shell::{self, find, program, root, target_dir};
 /// `cargo xtask size`, of the last release build.
 pub fn run() -> Result<()> {
     let dist = root().join("dist");
-    ensure!(
-        dist.is_dir(),
-        "dist/ is missing: run `cargo xtask build --release` first"
-    );
+    ensure!(dist.is_dir(), "dist/ is missing: run `cargo xtask build --release` first");
     let sizes = downloads(&dist)?;
     by_crate(sizes)
 }
@@ -30,10 +27,7 @@ fn downloads(dist: &Path) -> Result<usize> {
         .context("no lesson page in dist/")?;
     let document = fs::read_to_string(lesson)?;
 
-    println!(
-        "{:>9} {:>9}  file (* loaded by a lesson page)",
-        "bytes", "gzip"
-    );
+    println!("{:>9} {:>9}  file (* loaded by a lesson page)", "bytes", "gzip");
     let (mut total, mut program) = (0, 0);
     for path in &files {
         let content = fs::read(path)?;
@@ -43,11 +37,7 @@ fn downloads(dist: &Path) -> Result<usize> {
         if loaded {
             total += packed;
         }
-        if loaded
-            && path
-                .extension()
-                .is_some_and(|extension| extension == "wasm")
-        {
+        if loaded && path.extension().is_some_and(|extension| extension == "wasm") {
             program = packed;
         }
         println!(
@@ -89,30 +79,16 @@ fn gzip(content: &[u8]) -> usize {
 /// that was inlined counts where it went, and generic code counts for the crate that wrote it.
 fn by_crate(packed: usize) -> Result<()> {
     let built = target_dir().join("wasm32-unknown-unknown/release/faultline-app.wasm");
-    ensure!(
-        built.is_file(),
-        "no release build: run `cargo xtask build --release` first"
-    );
+    ensure!(built.is_file(), "no release build: run `cargo xtask build --release` first");
     let out = target_dir().join("size");
     println!("\nNaming the code of the last release build");
     let bindgen = find("wasm-bindgen").context("run `cargo xtask setup` first")?;
-    let flags = [
-        "--target",
-        "web",
-        "--no-typescript",
-        "--no-demangle",
-        "--out-dir",
-    ];
+    let flags = ["--target", "web", "--no-typescript", "--no-demangle", "--out-dir"];
     shell::run(program(bindgen).args(flags).arg(&out).arg(built))?;
     let wasm_opt = find("wasm-opt").context("run `cargo xtask setup` first")?;
     let named = out.join("named.wasm");
     let bound = out.join("faultline-app_bg.wasm");
-    shell::run(
-        program(wasm_opt)
-            .args(["-Oz", "-g", "-o"])
-            .arg(&named)
-            .arg(bound),
-    )?;
+    shell::run(program(wasm_opt).args(["-Oz", "-g", "-o"]).arg(&named).arg(bound))?;
     let wasm = fs::read(named)?;
     let sizes = sum_by_crate(&wasm)?;
     let all: u64 = sizes.values().sum();
@@ -120,15 +96,9 @@ fn by_crate(packed: usize) -> Result<()> {
     let mut rows: Vec<_> = sizes.into_iter().collect();
     rows.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
 
-    println!(
-        "\n{:>9} {:>6}  code by crate ({packed} bytes of gzip with its data)",
-        "bytes", "share"
-    );
+    println!("\n{:>9} {:>6}  code by crate ({packed} bytes of gzip with its data)", "bytes", "share");
     for (name, bytes) in rows.iter().take(30) {
-        println!(
-            "{bytes:>9} {:>5.1}%  {name}",
-            *bytes as f64 * 100.0 / all as f64
-        );
+        println!("{bytes:>9} {:>5.1}%  {name}", *bytes as f64 * 100.0 / all as f64);
     }
     println!("{all:>9} 100.0%  all");
     Ok(())
@@ -142,10 +112,7 @@ fn sum_by_crate(wasm: &[u8]) -> Result<BTreeMap<String, u64>> {
         match payload? {
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
-                    imports += u32::from(matches!(
-                        import?.ty,
-                        TypeRef::Func(_) | TypeRef::FuncExact(_)
-                    ));
+                    imports += u32::from(matches!(import?.ty, TypeRef::Func(_) | TypeRef::FuncExact(_)));
                 }
             }
             Payload::CodeSectionEntry(body) => bodies.push(body.range().len() as u64),
@@ -164,10 +131,7 @@ fn sum_by_crate(wasm: &[u8]) -> Result<BTreeMap<String, u64>> {
             _ => {}
         }
     }
-    ensure!(
-        !names.is_empty(),
-        "the build has no names: was it stripped?"
-    );
+    ensure!(!names.is_empty(), "the build has no names: was it stripped?");
     let mut sizes = BTreeMap::new();
     for (index, bytes) in (imports..).zip(bodies) {
         let name = names.get(&index).map_or("(no name)", |symbol| symbol);
@@ -180,18 +144,12 @@ fn sum_by_crate(wasm: &[u8]) -> Result<BTreeMap<String, u64>> {
 fn crate_of(symbol: &str) -> String {
     let name = format!("{:#}", rustc_demangle::demangle(symbol));
     let path = name.trim_start_matches(['<', '&', '(', '[', '*']);
-    let path = ["mut ", "const ", "dyn "]
-        .iter()
-        .fold(path, |path, word| path.strip_prefix(word).unwrap_or(path));
+    let path =
+        ["mut ", "const ", "dyn "].iter().fold(path, |path, word| path.strip_prefix(word).unwrap_or(path));
     match path.split_once("::") {
-        Some((first, _)) if first.chars().all(|c| c.is_alphanumeric() || c == '_') => {
-            first.to_owned()
-        }
+        Some((first, _)) if first.chars().all(|c| c.is_alphanumeric() || c == '_') => first.to_owned(),
         // `<T as faultline_sim::world::AnyWorld>::step` for a T without a path, and C symbols.
-        _ => match path
-            .split_once(" as ")
-            .and_then(|(_, rest)| rest.split_once("::"))
-        {
+        _ => match path.split_once(" as ").and_then(|(_, rest)| rest.split_once("::")) {
             Some((first, _)) => first.to_owned(),
             None => "(compiler and C)".to_owned(),
         },
@@ -205,15 +163,9 @@ mod tests {
     #[test]
     fn a_function_belongs_to_the_first_path_in_its_name() {
         for (symbol, name) in [
-            (
-                "_ZN13faultline_sim5world4step17h0123456789abcdefE",
-                "faultline_sim",
-            ),
+            ("_ZN13faultline_sim5world4step17h0123456789abcdefE", "faultline_sim"),
             ("<leptos::View as core::fmt::Debug>::fmt", "leptos"),
-            (
-                "<&mut serde_json::de::Deserializer<R> as serde::Deserializer>::x",
-                "serde_json",
-            ),
+            ("<&mut serde_json::de::Deserializer<R> as serde::Deserializer>::x", "serde_json"),
             ("<u8 as core::fmt::Display>::fmt", "core"),
             ("memcpy", "(compiler and C)"),
         ] {

@@ -22,24 +22,12 @@ pub struct Args {
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// What is compiled for the page, each of which is linted as the page compiles it.
-const WASM_PACKAGES: &[&str] = &[
-    "faultline",
-    "faultline-model",
-    "faultline-sim",
-    "faultline-protocols",
-    "faultline-lessons",
-];
+const WASM_PACKAGES: &[&str] =
+    &["faultline", "faultline-model", "faultline-sim", "faultline-protocols", "faultline-lessons"];
 
 /// Everything but the app, which is linted as WebAssembly and tested in a browser, and `tools`,
 /// which is two calls. With all features: the lessons' compiler is behind one.
-const NATIVE: &[&str] = &[
-    "--workspace",
-    "--exclude",
-    "faultline",
-    "--exclude",
-    "tools",
-    "--all-features",
-];
+const NATIVE: &[&str] = &["--workspace", "--exclude", "faultline", "--exclude", "tools", "--all-features"];
 
 /// Package and test that run in the browser too, where they must come out as they do natively.
 const WASM_TESTS: &[(&str, &str)] = &[("faultline-protocols", "digests")];
@@ -69,11 +57,7 @@ const SLOW: &[Step] = &[
 /// `cargo xtask test`.
 pub fn run(args: &Args) -> Result<()> {
     let begun = Instant::now();
-    setup::ensure(if args.quick {
-        &[Need::WasmTarget, Need::Nextest]
-    } else {
-        FULL
-    })?;
+    setup::ensure(if args.quick { &[Need::WasmTarget, Need::Nextest] } else { FULL })?;
     let slow = if args.quick { &[] } else { SLOW };
     let steps: Vec<_> = QUICK.iter().chain(slow).collect();
     let mut times = Vec::new();
@@ -83,25 +67,15 @@ pub fn run(args: &Args) -> Result<()> {
         step().with_context(|| format!("step {number}, {name}"))?;
         times.push((name, begun.elapsed()));
     }
-    println!(
-        "\nAll {} steps passed in {}",
-        steps.len(),
-        shown(begun.elapsed())
-    );
+    println!("\nAll {} steps passed in {}", steps.len(), shown(begun.elapsed()));
     for (name, time) in times {
         println!("  {:>9}  {name}", shown(time));
     }
     Ok(())
 }
 
-const FULL: &[Need] = &[
-    Need::WasmTarget,
-    Need::Nextest,
-    Need::Trunk,
-    Need::WasmBindgen,
-    Need::NodePackages,
-    Need::Browser,
-];
+const FULL: &[Need] =
+    &[Need::WasmTarget, Need::Nextest, Need::Trunk, Need::WasmBindgen, Need::NodePackages, Need::Browser];
 
 fn shown(time: Duration) -> String {
     let seconds = time.as_secs();
@@ -123,21 +97,13 @@ fn formatting() -> Result<()> {
 
 fn native_lints() -> Result<()> {
     let deny = ["--", "-D", "warnings"];
-    start(
-        cargo()
-            .args(["clippy", "--locked", "--all-targets"])
-            .args(NATIVE)
-            .args(deny),
-    )
+    start(cargo().args(["clippy", "--locked", "--all-targets"]).args(NATIVE).args(deny))
 }
 
 fn wasm_lints() -> Result<()> {
     let packages = WASM_PACKAGES.iter().flat_map(|name| ["--package", name]);
     start(
-        cargo()
-            .args(["clippy", "--locked", "--target", WASM])
-            .args(packages)
-            .args(["--", "-D", "warnings"]),
+        cargo().args(["clippy", "--locked", "--target", WASM]).args(packages).args(["--", "-D", "warnings"]),
     )
 }
 
@@ -152,16 +118,7 @@ fn doc_tests() -> Result<()> {
 fn wasm_tests() -> Result<()> {
     for (package, test) in WASM_TESTS {
         let mut command = cargo();
-        command.args([
-            "test",
-            "--locked",
-            "--target",
-            WASM,
-            "--package",
-            package,
-            "--test",
-            test,
-        ]);
+        command.args(["test", "--locked", "--target", WASM, "--package", package, "--test", test]);
         start(with_browser(&mut command)?)?;
     }
     Ok(())
@@ -177,16 +134,11 @@ fn with_browser(command: &mut Command) -> Result<&mut Command> {
     fs::write(&path, settings.to_string())?;
     let driver = setup::chromedriver()
         .context("no chromedriver: install the one of your browser's version and put it on PATH")?;
-    Ok(command
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", path)
-        .env("CHROMEDRIVER", driver))
+    Ok(command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", path).env("CHROMEDRIVER", driver))
 }
 
 fn release_build() -> Result<()> {
-    web::build(&web::Args {
-        release: true,
-        site: Some(SITE.to_owned()),
-    })
+    web::build(&web::Args { release: true, site: Some(SITE.to_owned()) })
 }
 
 fn journeys() -> Result<()> {

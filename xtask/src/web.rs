@@ -23,11 +23,7 @@ pub struct Args {
 
 /// `cargo xtask build`.
 pub fn run(args: &Args) -> Result<()> {
-    setup::ensure(if args.release {
-        setup::TO_RELEASE
-    } else {
-        setup::TO_BUILD
-    })?;
+    setup::ensure(if args.release { setup::TO_RELEASE } else { setup::TO_BUILD })?;
     build(args)?;
     println!("\nThe site is in dist/: copy that folder to any static host, under any path.");
     Ok(())
@@ -45,9 +41,7 @@ pub fn build(args: &Args) -> Result<()> {
 
     let trunk = find("trunk").context("trunk is missing: run `cargo xtask setup`")?;
     let mut command = program(trunk);
-    command
-        .args(["build", "--offline", "true"])
-        .arg(root().join("index.html"));
+    command.args(["build", "--offline", "true"]).arg(root().join("index.html"));
     if args.release {
         command.arg("--release");
     }

@@ -7,8 +7,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use faultline_model::{
-    About, Caption, Cast, Cell, Cx, Evidence, Glance, Hue, Kind, Lens, NodeId, OpForm, OpId,
-    Property, Protocol, Scope, Shape, Span, Standing,
+    About, Caption, Cast, Cell, Cx, Evidence, Glance, Hue, Kind, Lens, NodeId, OpForm, OpId, Property,
+    Protocol, Scope, Shape, Span, Standing,
 };
 use serde::Serialize;
 
@@ -152,10 +152,7 @@ impl Protocol for __Name__ {
     }
 
     fn operations(_: Kind) -> Vec<OpForm> {
-        vec![OpForm {
-            name: "Ask",
-            example: Op::Ask.to_string(),
-        }]
+        vec![OpForm { name: "Ask", example: Op::Ask.to_string() }]
     }
 
     fn glance(&self, _: &Knobs, _: &Cast) -> Glance {
@@ -170,11 +167,7 @@ impl Protocol for __Name__ {
 
     fn caption(msg: &Msg, _: &Cast) -> Caption {
         match msg {
-            Msg::Rumour => Caption {
-                verb: "rumour".to_owned(),
-                hue: Hue::Teal,
-                ..Caption::default()
-            },
+            Msg::Rumour => Caption { verb: "rumour".to_owned(), hue: Hue::Teal, ..Caption::default() },
         }
     }
 
@@ -191,10 +184,7 @@ impl Protocol for __Name__ {
 
 fn everyone_knows(lens: &Lens<'_, __Name__>) -> Standing {
     match lens.up().find(|(_, server)| lens.quiet && !server.known) {
-        Some((id, _)) => Err(Evidence {
-            why: format!("{} does not know", lens.name(id)),
-            nodes: vec![id],
-        }),
+        Some((id, _)) => Err(Evidence { why: format!("{} does not know", lens.name(id)), nodes: vec![id] }),
         None => Ok(()),
     }
 }

@@ -12,21 +12,12 @@ const CLOSE: &str = "</script>";
 /// Moves Trunk's inline module into `start-<hash>.js` at the top of the site. Its imports begin
 /// with `./`, which in a file means "beside this file", so they keep working at any depth.
 pub fn move_inline_script(html: &str, dist: &Path) -> Result<String> {
-    let (before, rest) = html
-        .split_once(OPEN)
-        .context("Trunk wrote no inline module script")?;
-    let (script, after) = rest
-        .split_once(CLOSE)
-        .context("the inline script has no end")?;
-    ensure!(
-        !after.contains(OPEN),
-        "Trunk wrote more than one inline script"
-    );
+    let (before, rest) = html.split_once(OPEN).context("Trunk wrote no inline module script")?;
+    let (script, after) = rest.split_once(CLOSE).context("the inline script has no end")?;
+    ensure!(!after.contains(OPEN), "Trunk wrote more than one inline script");
     let name = hashed("start", "js", script);
     fs::write(dist.join(&name), script.trim_start())?;
-    Ok(format!(
-        "{before}<script type=\"module\" src=\"{name}\">{CLOSE}{after}"
-    ))
+    Ok(format!("{before}<script type=\"module\" src=\"{name}\">{CLOSE}{after}"))
 }
 
 /// Joins `style/*.css` into `style-<hash>.css` and returns its name: the tokens first, then by
@@ -71,14 +62,8 @@ mod tests {
         let html = format!("<head>{OPEN}\nimport init from './a.js';{CLOSE}</head>");
         let moved = move_inline_script(&html, &dist).unwrap();
         let name = moved.split('"').nth(3).unwrap();
-        assert_eq!(
-            moved,
-            format!("<head><script type=\"module\" src=\"{name}\"></script></head>")
-        );
-        assert_eq!(
-            fs::read_to_string(dist.join(name)).unwrap(),
-            "import init from './a.js';"
-        );
+        assert_eq!(moved, format!("<head><script type=\"module\" src=\"{name}\"></script></head>"));
+        assert_eq!(fs::read_to_string(dist.join(name)).unwrap(), "import init from './a.js';");
         assert!(move_inline_script("<head></head>", &dist).is_err());
         fs::remove_dir_all(dist).unwrap();
     }

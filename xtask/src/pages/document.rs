@@ -9,24 +9,11 @@ const PREVIEW: &str = "assets/preview.png";
 
 /// The template with this page's head and prose.
 pub fn fill(template: &str, page: &Page, style: &str, site: Option<&str>) -> Result<String> {
-    let html = between(
-        template,
-        "<!--page-->",
-        "<!--/page-->",
-        &head(page, style, site),
-    )?;
+    let html = between(template, "<!--page-->", "<!--/page-->", &head(page, style, site))?;
     let prose = format!("<main id=\"prose\">\n{}\n</main>\n", page.body_html.trim());
     let html = between(&html, "<!--prose-->", "<!--/prose-->", &prose)?;
-    let html = swap(
-        &html,
-        "data-page=\"home\"",
-        &format!("data-page=\"{}\"", page.id()),
-    )?;
-    swap(
-        &html,
-        "<base href=\"./\"",
-        &format!("<base href=\"{}\"", page.to_top()),
-    )
+    let html = swap(&html, "data-page=\"home\"", &format!("data-page=\"{}\"", page.id()))?;
+    swap(&html, "<base href=\"./\"", &format!("<base href=\"{}\"", page.to_top()))
 }
 
 /// The page for missing addresses: without the program, since a host serves it at any depth. Its
@@ -46,26 +33,16 @@ pub fn missing(template: &str, style: &str, site: Option<&str>) -> Result<String
     let html = swap(&filled, "data-page=\"home\"", "data-page=\"missing\"")?;
     let html = without_program(&html);
     let base = site.map_or("/", base_path);
-    swap(
-        &html,
-        "<base href=\"./\"",
-        &format!("<base href=\"{base}\""),
-    )
+    swap(&html, "<base href=\"./\"", &format!("<base href=\"{base}\""))
 }
 
 fn head(page: &Page, style: &str, site: Option<&str>) -> String {
     let (title, description) = (escape(&page.title), escape(&page.description));
     // Readers of previews want a whole address; a relative one is the best there is without it.
-    let picture = site.map_or_else(
-        || format!("{}{PREVIEW}", page.to_top()),
-        |site| format!("{site}{PREVIEW}"),
-    );
+    let picture =
+        site.map_or_else(|| format!("{}{PREVIEW}", page.to_top()), |site| format!("{site}{PREVIEW}"));
     let address = site.map_or_else(String::new, |site| {
-        format!(
-            "<meta property=\"og:url\" content=\"{}{}\">\n",
-            escape(site),
-            page.path
-        )
+        format!("<meta property=\"og:url\" content=\"{}{}\">\n", escape(site), page.path)
     });
     format!(
         "<title>{title}</title>\n\
@@ -110,28 +87,18 @@ fn base_path(site: &str) -> &str {
 
 /// For text and for attributes in double quotes.
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Puts `new` in place of the two marks and what is between them.
 fn between(html: &str, open: &str, close: &str, new: &str) -> Result<String> {
-    let (before, rest) = html
-        .split_once(open)
-        .with_context(|| format!("index.html has no {open}"))?;
-    let (_, after) = rest
-        .split_once(close)
-        .with_context(|| format!("index.html has no {close}"))?;
+    let (before, rest) = html.split_once(open).with_context(|| format!("index.html has no {open}"))?;
+    let (_, after) = rest.split_once(close).with_context(|| format!("index.html has no {close}"))?;
     Ok(format!("{before}{new}{}", after.trim_start_matches('\n')))
 }
 
 fn swap(html: &str, old: &str, new: &str) -> Result<String> {
-    ensure!(
-        html.matches(old).count() == 1,
-        "index.html must contain {old} exactly once"
-    );
+    ensure!(html.matches(old).count() == 1, "index.html must contain {old} exactly once");
     Ok(html.replacen(old, new, 1))
 }
 
@@ -177,11 +144,7 @@ mod tests {
         let html = missing(TEMPLATE, "s.css", Some("https://example.org/f/")).unwrap();
         assert!(html.contains("<base href=\"/f/\">") && html.contains("data-page=\"missing\""));
         assert!(!html.contains("<script") && !html.contains("preload"));
-        assert!(
-            missing(TEMPLATE, "s.css", None)
-                .unwrap()
-                .contains("<base href=\"/\">")
-        );
+        assert!(missing(TEMPLATE, "s.css", None).unwrap().contains("<base href=\"/\">"));
     }
 
     #[test]

@@ -70,10 +70,7 @@ fn generate(dist: &Path, pages: &[Page], site: Option<&str>) -> Result<usize> {
     for page in pages {
         write(dist, page, &document::fill(&template, page, &style, site)?)?;
     }
-    fs::write(
-        dist.join("404.html"),
-        document::missing(&template, &style, site)?,
-    )?;
+    fs::write(dist.join("404.html"), document::missing(&template, &style, site)?)?;
     Ok(pages.len() + 1)
 }
 

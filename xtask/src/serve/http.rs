@@ -48,14 +48,7 @@ impl Site {
             match method {
                 "GET" | "HEAD" => self.answer(&mut writer, target, method == "GET")?,
                 _ => {
-                    return send(
-                        &mut writer,
-                        "405 Method Not Allowed",
-                        "text/plain",
-                        "",
-                        b"",
-                        true,
-                    );
+                    return send(&mut writer, "405 Method Not Allowed", "text/plain", "", b"", true);
                 }
             }
         }
@@ -69,33 +62,17 @@ impl Site {
             }
             Answer::Moved(to) => {
                 let location = format!("Location: {to}\r\n");
-                send(
-                    writer,
-                    "301 Moved Permanently",
-                    "text/plain",
-                    &location,
-                    b"",
-                    with_body,
-                )
+                send(writer, "301 Moved Permanently", "text/plain", &location, b"", with_body)
             }
             Answer::Missing => {
                 let body = fs::read(self.root.join("404.html")).unwrap_or_default();
-                send(
-                    writer,
-                    "404 Not Found",
-                    "text/html; charset=utf-8",
-                    "",
-                    &body,
-                    with_body,
-                )
+                send(writer, "404 Not Found", "text/html; charset=utf-8", "", &body, with_body)
             }
         }
     }
 
     fn find(&self, target: &str) -> Answer {
-        let (path, query) = target
-            .split_once('?')
-            .map_or((target, ""), |(path, query)| (path, query));
+        let (path, query) = target.split_once('?').map_or((target, ""), |(path, query)| (path, query));
         if path == self.base.trim_end_matches('/') && !path.is_empty() {
             return Answer::Moved(with_query(&self.base, query));
         }
@@ -103,10 +80,7 @@ impl Site {
             return Answer::Missing;
         };
         let relative = Path::new(&inside);
-        if !relative
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)))
-        {
+        if !relative.components().all(|part| matches!(part, Component::Normal(_))) {
             return Answer::Missing;
         }
         let file = self.root.join(relative);
@@ -115,26 +89,14 @@ impl Site {
                 return Answer::Moved(with_query(&format!("{path}/"), query));
             }
             let index = file.join("index.html");
-            return if index.is_file() {
-                Answer::File(index)
-            } else {
-                Answer::Missing
-            };
+            return if index.is_file() { Answer::File(index) } else { Answer::Missing };
         }
-        if file.is_file() && !inside.ends_with('/') {
-            Answer::File(file)
-        } else {
-            Answer::Missing
-        }
+        if file.is_file() && !inside.ends_with('/') { Answer::File(file) } else { Answer::Missing }
     }
 }
 
 fn with_query(path: &str, query: &str) -> String {
-    if query.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{query}")
-    }
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// Nothing is cached here: what was just built is what one sees. Any origin may read, as on most
@@ -160,11 +122,7 @@ fn send(
 }
 
 fn mime(path: &Path) -> &'static str {
-    match path
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default()
-    {
+    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
@@ -209,29 +167,13 @@ mod tests {
         fs::create_dir_all(root.join("lesson/a b")).unwrap();
         fs::write(root.join("index.html"), "home").unwrap();
         fs::write(root.join("lesson/a b/index.html"), "lesson").unwrap();
-        let site = Site {
-            root: root.clone(),
-            base: "/f/".to_owned(),
-        };
+        let site = Site { root: root.clone(), base: "/f/".to_owned() };
 
         assert_eq!(site.find("/f/"), Answer::File(root.join("index.html")));
         assert_eq!(site.find("/f"), Answer::Moved("/f/".to_owned()));
-        assert_eq!(
-            site.find("/f/lesson/a%20b/?seed=1"),
-            Answer::File(root.join("lesson/a b/index.html"))
-        );
-        assert_eq!(
-            site.find("/f/lesson/a%20b?seed=1"),
-            Answer::Moved("/f/lesson/a%20b/?seed=1".to_owned())
-        );
-        for nothing in [
-            "/",
-            "/f/lesson/",
-            "/f/index.html/",
-            "/f/none",
-            "/f/%ff",
-            "/f/%zz",
-        ] {
+        assert_eq!(site.find("/f/lesson/a%20b/?seed=1"), Answer::File(root.join("lesson/a b/index.html")));
+        assert_eq!(site.find("/f/lesson/a%20b?seed=1"), Answer::Moved("/f/lesson/a%20b/?seed=1".to_owned()));
+        for nothing in ["/", "/f/lesson/", "/f/index.html/", "/f/none", "/f/%ff", "/f/%zz"] {
             assert_eq!(site.find(nothing), Answer::Missing, "{nothing}");
         }
         for outside in ["/f/../Cargo.toml", "/f/%2e%2e/Cargo.toml", "/f//etc/passwd"] {

@@ -36,41 +36,19 @@ pub fn run(args: &Args) -> Result<()> {
         args.base
     );
     // Taken before the build, so that a taken port is not found out minutes later.
-    let listener = TcpListener::bind(("127.0.0.1", args.port)).with_context(|| {
-        format!(
-            "port {} is taken: choose another one with --port",
-            args.port
-        )
-    })?;
+    let listener = TcpListener::bind(("127.0.0.1", args.port))
+        .with_context(|| format!("port {} is taken: choose another one with --port", args.port))?;
     if !args.no_build {
-        let build = web::Args {
-            release: args.release,
-            site: None,
-        };
-        setup::ensure(if args.release {
-            setup::TO_RELEASE
-        } else {
-            setup::TO_BUILD
-        })?;
+        let build = web::Args { release: args.release, site: None };
+        setup::ensure(if args.release { setup::TO_RELEASE } else { setup::TO_BUILD })?;
         web::build(&build)?;
     }
     let dist = root().join("dist");
-    ensure!(
-        dist.join("index.html").is_file(),
-        "dist/ is empty: run `cargo xtask build` first"
-    );
+    ensure!(dist.join("index.html").is_file(), "dist/ is empty: run `cargo xtask build` first");
 
-    let site = Arc::new(http::Site {
-        root: dist,
-        base: args.base.clone(),
-    });
-    println!(
-        "\n  Faultline is ready: http://127.0.0.1:{}{}",
-        args.port, args.base
-    );
-    println!(
-        "  Ctrl+C ends it. After a change: `cargo xtask build` in another terminal, then reload.\n"
-    );
+    let site = Arc::new(http::Site { root: dist, base: args.base.clone() });
+    println!("\n  Faultline is ready: http://127.0.0.1:{}{}", args.port, args.base);
+    println!("  Ctrl+C ends it. After a change: `cargo xtask build` in another terminal, then reload.\n");
     for stream in listener.incoming() {
         let (stream, site) = (stream?, Arc::clone(&site));
         // A visitor who goes away in the middle is no error of ours.

@@ -10,14 +10,8 @@ use crate::shell::{ask, find, program, root, run};
 /// Names the browser to use, before any that is found.
 const VARIABLE: &str = "FAULTLINE_CHROME";
 
-const NAMES: &[&str] = &[
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-];
+const NAMES: &[&str] =
+    &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
 
 const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
@@ -26,25 +20,19 @@ pub fn chrome() -> Option<PathBuf> {
     let named = std::env::var_os(VARIABLE).map(PathBuf::from);
     let on_path = || NAMES.iter().find_map(|name| find(name));
     let candidates = named.or_else(on_path).or_else(|| Some(PathBuf::from(MAC)));
-    candidates
-        .filter(|path| path.is_file())
-        .or_else(playwrights_own)
+    candidates.filter(|path| path.is_file()).or_else(playwrights_own)
 }
 
 /// The driver through which Rust's WebAssembly tests reach the browser.
 pub fn chromedriver() -> Option<PathBuf> {
-    std::env::var_os("CHROMEDRIVER")
-        .map(PathBuf::from)
-        .or_else(|| find("chromedriver"))
+    std::env::var_os("CHROMEDRIVER").map(PathBuf::from).or_else(|| find("chromedriver"))
 }
 
 /// The one that an earlier `playwright install` put into the user's cache.
 fn playwrights_own() -> Option<PathBuf> {
     const SCRIPT: &str =
         "import('playwright-core').then(p => console.log(p.default.chromium.executablePath()))";
-    let path = ask(program("node")
-        .current_dir(root().join("e2e"))
-        .args(["-e", SCRIPT]))?;
+    let path = ask(program("node").current_dir(root().join("e2e")).args(["-e", SCRIPT]))?;
     Some(PathBuf::from(path)).filter(|path| path.is_file())
 }
 
@@ -69,13 +57,13 @@ pub fn ensure() -> Result<()> {
     if chrome().is_none() {
         run(program("npx").current_dir(root().join("e2e")).args(["playwright", "install", "chromium"]))
             .with_context(|| {
-                format!("no browser could be installed: install Chrome or Chromium, or set {VARIABLE} to its path")
+                format!(
+                    "no browser could be installed: install Chrome or Chromium, or set {VARIABLE} to its path"
+                )
             })?;
     }
     if chromedriver().is_none() {
-        println!(
-            "  no chromedriver: the WebAssembly tests need one of the browser's own version on PATH"
-        );
+        println!("  no chromedriver: the WebAssembly tests need one of the browser's own version on PATH");
     }
     Ok(())
 }
@@ -89,23 +77,12 @@ fn from_debian() -> Result<()> {
         bail!("that takes root, or sudo without a password");
     }
     let apt = |words: &[&str]| {
-        let mut command = if root {
-            program("apt-get")
-        } else {
-            program("sudo")
-        };
+        let mut command = if root { program("apt-get") } else { program("sudo") };
         if !root {
             command.args(["-n", "apt-get"]);
         }
         run(command.env("DEBIAN_FRONTEND", "noninteractive").args(words))
     };
     apt(&["update", "-qq"])?;
-    apt(&[
-        "install",
-        "-y",
-        "-qq",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-    ])
+    apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver"])
 }

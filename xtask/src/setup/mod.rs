@@ -28,21 +28,10 @@ pub enum Need {
 pub const TO_BUILD: &[Need] = &[Need::WasmTarget, Need::Trunk, Need::WasmBindgen];
 
 /// What building it for visitors takes.
-pub const TO_RELEASE: &[Need] = &[
-    Need::WasmTarget,
-    Need::Trunk,
-    Need::WasmBindgen,
-    Need::NodePackages,
-];
+pub const TO_RELEASE: &[Need] = &[Need::WasmTarget, Need::Trunk, Need::WasmBindgen, Need::NodePackages];
 
-const ALL: &[Need] = &[
-    Need::WasmTarget,
-    Need::Trunk,
-    Need::WasmBindgen,
-    Need::NodePackages,
-    Need::Browser,
-    Need::Nextest,
-];
+const ALL: &[Need] =
+    &[Need::WasmTarget, Need::Trunk, Need::WasmBindgen, Need::NodePackages, Need::Browser, Need::Nextest];
 
 /// `cargo xtask setup`.
 pub fn everything() -> Result<()> {
@@ -103,10 +92,7 @@ fn nextest() -> Result<()> {
         there("cargo-nextest");
         return Ok(());
     }
-    missing(
-        "cargo-nextest",
-        "which runs the native tests (some minutes, once)",
-    );
+    missing("cargo-nextest", "which runs the native tests (some minutes, once)");
     install("cargo-nextest", pins::NEXTEST)
 }
 
@@ -116,14 +102,7 @@ fn nextest() -> Result<()> {
 fn install(name: &str, version: &str) -> Result<()> {
     let versioned = format!("{name}@{version}");
     run(cargo()
-        .args([
-            "install",
-            "--locked",
-            "--debug",
-            "--no-default-features",
-            &versioned,
-            "--root",
-        ])
+        .args(["install", "--locked", "--debug", "--no-default-features", &versioned, "--root"])
         .arg(tools_dir())
         .arg("--target-dir")
         .arg(target_dir().join("tools-install")))
@@ -137,10 +116,7 @@ fn wasm_bindgen() -> Result<()> {
         there(&what);
         return Ok(());
     }
-    missing(
-        &what,
-        "which joins WebAssembly to JavaScript (one to two minutes, once)",
-    );
+    missing(&what, "which joins WebAssembly to JavaScript (one to two minutes, once)");
     run(cargo().args(["build", "--package", "tools", "--bins"]))?;
     let name = format!("wasm-bindgen{}", std::env::consts::EXE_SUFFIX);
     let bin = tools_dir().join("bin");
@@ -154,8 +130,7 @@ fn wasm_bindgen() -> Result<()> {
 fn node_packages() -> Result<()> {
     let what = "Playwright, axe and wasm-opt";
     let e2e = root().join("e2e");
-    let lock =
-        fs::read(e2e.join("package-lock.json")).context("e2e/package-lock.json is missing")?;
+    let lock = fs::read(e2e.join("package-lock.json")).context("e2e/package-lock.json is missing")?;
     let stamp = e2e.join("node_modules/.installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         there(what);
@@ -177,7 +152,5 @@ fn node_packages() -> Result<()> {
 }
 
 fn says(name: &str, flag: &str, expected: &str) -> bool {
-    find(name)
-        .and_then(|path| ask(program(path).arg(flag)))
-        .is_some_and(|text| text == expected)
+    find(name).and_then(|path| ask(program(path).arg(flag))).is_some_and(|text| text == expected)
 }

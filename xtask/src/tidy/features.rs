@@ -31,18 +31,10 @@ fn judge(asked: &BTreeSet<String>, built: &BTreeSet<String>) -> Vec<Finding> {
 
 /// Name, version and features of all that those packages depend on as WebAssembly.
 fn tree(packages: &[&str]) -> Result<BTreeSet<String>> {
-    const SHAPE: &[&str] = &[
-        "--edges",
-        "normal",
-        "--prefix",
-        "none",
-        "--no-dedupe",
-        "--format",
-        "{p} [{f}]",
-    ];
+    const SHAPE: &[&str] = &["--edges", "normal", "--prefix", "none", "--no-dedupe", "--format", "{p} [{f}]"];
     const TARGET: &[&str] = &["--target", "wasm32-unknown-unknown", "--offline"];
-    let text = ask(cargo().arg("tree").args(packages).args(SHAPE).args(TARGET))
-        .context("cargo tree failed")?;
+    let text =
+        ask(cargo().arg("tree").args(packages).args(SHAPE).args(TARGET)).context("cargo tree failed")?;
     Ok(text.lines().map(str::to_owned).collect())
 }
 
@@ -54,13 +46,7 @@ mod tests {
     fn a_feature_from_elsewhere_is_found() {
         let set = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
         let asked = set(&["serde_json v1 [std]"]);
-        assert_eq!(
-            judge(&asked, &set(&["clap v4 []", "serde_json v1 [std]"])),
-            []
-        );
-        assert_eq!(
-            judge(&asked, &set(&["serde_json v1 [preserve_order,std]"])).len(),
-            1
-        );
+        assert_eq!(judge(&asked, &set(&["clap v4 []", "serde_json v1 [std]"])), []);
+        assert_eq!(judge(&asked, &set(&["serde_json v1 [preserve_order,std]"])).len(), 1);
     }
 }

@@ -30,14 +30,8 @@ const ALLOWED: &[(&str, &str, &str)] = &[];
 
 /// `cargo xtask tidy`.
 pub fn run() -> Result<()> {
-    let listing = ask(program("git").args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]))
-    .context("tidy asks git which files there are, and git did not answer")?;
+    let listing = ask(program("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]))
+        .context("tidy asks git which files there are, and git did not answer")?;
     let mut findings = Vec::new();
     let mut read = 0;
     for file in listing.split('\0').filter(|file| !file.is_empty()) {
@@ -64,7 +58,5 @@ pub fn run() -> Result<()> {
 }
 
 fn allowed(finding: &Finding) -> bool {
-    ALLOWED
-        .iter()
-        .any(|(file, what, _)| finding.file == *file && finding.what.starts_with(what))
+    ALLOWED.iter().any(|(file, what, _)| finding.file == *file && finding.what.starts_with(what))
 }

@@ -48,11 +48,7 @@ pub fn check(file: &str, content: &str) -> Vec<Finding> {
 }
 
 fn add(findings: &mut Vec<Finding>, file: &str, line: usize, what: impl Into<String>) {
-    findings.push(Finding {
-        file: file.to_owned(),
-        line,
-        what: what.into(),
-    });
+    findings.push(Finding { file: file.to_owned(), line, what: what.into() });
 }
 
 fn length(file: &str, content: &str, findings: &mut Vec<Finding>) {
@@ -76,16 +72,12 @@ fn functions(file: &str, content: &str, findings: &mut Vec<Finding>) {
             continue;
         };
         let indent = &line[..line.len() - line.trim_start().len()];
-        let end = lines[at..]
-            .iter()
-            .position(|line| line.strip_prefix(indent).is_some_and(ends_function));
+        let end = lines[at..].iter().position(|line| line.strip_prefix(indent).is_some_and(ends_function));
         let Some(length) = end.map(|end| end + 1) else {
             continue;
         };
         if length > MAX_FUNCTION_LINES {
-            let what = format!(
-                "fn {name} has {length} lines: split it, {MAX_FUNCTION_LINES} is the limit"
-            );
+            let what = format!("fn {name} has {length} lines: split it, {MAX_FUNCTION_LINES} is the limit");
             add(findings, file, at + 1, what);
         }
     }
@@ -103,16 +95,12 @@ fn function_name(line: &str) -> Option<&str> {
     let mut words = line.trim_start();
     loop {
         if let Some(rest) = words.strip_prefix("fn ") {
-            let name = rest
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .next();
+            let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next();
             // Without one it is the type of a function, or stands in a macro.
             return name.filter(|name| !name.is_empty());
         }
         let (word, rest) = words.split_once(' ')?;
-        if !matches!(word, "async" | "const" | "unsafe" | "extern" | "\"C\"")
-            && !word.starts_with("pub")
-        {
+        if !matches!(word, "async" | "const" | "unsafe" | "extern" | "\"C\"") && !word.starts_with("pub") {
             return None;
         }
         words = rest;
@@ -122,12 +110,7 @@ fn function_name(line: &str) -> Option<&str> {
 fn unfinished(file: &str, content: &str, findings: &mut Vec<Finding>) {
     for (line, text) in numbered(content) {
         for word in UNFINISHED.iter().filter(|word| text.contains(**word)) {
-            add(
-                findings,
-                file,
-                line,
-                format!("{word} stands for work that is not done"),
-            );
+            add(findings, file, line, format!("{word} stands for work that is not done"));
         }
     }
 }
@@ -135,12 +118,7 @@ fn unfinished(file: &str, content: &str, findings: &mut Vec<Finding>) {
 fn top_comment(file: &str, content: &str, findings: &mut Vec<Finding>) {
     let is_top = file.ends_with("src/lib.rs") || file.ends_with("src/main.rs");
     if is_top && !content.starts_with("//!") {
-        add(
-            findings,
-            file,
-            1,
-            "begin with a `//!` comment: what the crate owns, what it must never know",
-        );
+        add(findings, file, 1, "begin with a `//!` comment: what the crate owns, what it must never know");
     }
 }
 
@@ -150,20 +128,10 @@ fn places(file: &str, content: &str, findings: &mut Vec<Finding>) {
     }
     for (line, text) in numbered(content) {
         for place in PLACES.iter().filter(|place| names(text, place)) {
-            add(
-                findings,
-                file,
-                line,
-                format!("{place} names a place outside this repository"),
-            );
+            add(findings, file, line, format!("{place} names a place outside this repository"));
         }
         if file.ends_with("package-lock.json") && text.contains("\"resolved\":") {
-            add(
-                findings,
-                file,
-                line,
-                "the lock file must not name a server: see e2e/.npmrc",
-            );
+            add(findings, file, line, "the lock file must not name a server: see e2e/.npmrc");
         }
     }
 }
@@ -171,25 +139,15 @@ fn places(file: &str, content: &str, findings: &mut Vec<Finding>) {
 /// Whether it stands there by itself, not as the tail of a longer path.
 fn names(text: &str, place: &str) -> bool {
     text.match_indices(place).any(|(at, _)| {
-        !text[..at].ends_with(|c: char| {
-            c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '}' | '>')
-        })
+        !text[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '}' | '>'))
     })
 }
 
 fn hashing(file: &str, content: &str, findings: &mut Vec<Finding>) {
     for (line, text) in numbered(content) {
         let code = code(text);
-        for name in ["HashMap", "HashSet"]
-            .iter()
-            .filter(|name| code.contains(**name))
-        {
-            add(
-                findings,
-                file,
-                line,
-                format!("{name} has no order: use a BTree, or runs will differ"),
-            );
+        for name in ["HashMap", "HashSet"].iter().filter(|name| code.contains(**name)) {
+            add(findings, file, line, format!("{name} has no order: use a BTree, or runs will differ"));
         }
     }
 }
@@ -202,21 +160,12 @@ fn is_styled(file: &str) -> bool {
 fn colours(file: &str, content: &str, findings: &mut Vec<Finding>) {
     for (line, text) in numbered(content) {
         let code = code(text);
-        let function = [
-            "rgb(", "rgba(", "hsl(", "hsla(", "hwb(", "lab(", "lch(", "oklab(", "oklch(",
-        ]
-        .into_iter()
-        .find(|name| {
-            code.match_indices(name)
-                .any(|(at, _)| !code[..at].ends_with(char::is_alphanumeric))
-        });
-        if let Some(colour) = function.or_else(|| hex_colour(code)) {
-            add(
-                findings,
-                file,
-                line,
-                format!("the colour {colour} belongs in style/tokens.css"),
+        let function =
+            ["rgb(", "rgba(", "hsl(", "hsla(", "hwb(", "lab(", "lch(", "oklab(", "oklch("].into_iter().find(
+                |name| code.match_indices(name).any(|(at, _)| !code[..at].ends_with(char::is_alphanumeric)),
             );
+        if let Some(colour) = function.or_else(|| hex_colour(code)) {
+            add(findings, file, line, format!("the colour {colour} belongs in style/tokens.css"));
         }
     }
 }
@@ -225,9 +174,7 @@ fn colours(file: &str, content: &str, findings: &mut Vec<Finding>) {
 fn hex_colour(code: &str) -> Option<&str> {
     code.match_indices('#').find_map(|(at, _)| {
         let rest = &code[at + 1..];
-        let word = rest
-            .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
-            .unwrap_or(rest.len());
+        let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
         let is_hex = rest[..word].bytes().all(|byte| byte.is_ascii_hexdigit());
         let starts = !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '&');
         (starts && is_hex && matches!(word, 3 | 4 | 6 | 8)).then(|| &code[at..=at + word])
@@ -236,15 +183,8 @@ fn hex_colour(code: &str) -> Option<&str> {
 
 /// The line without its comment: `//` after a colon is an address, and `/*` opens one in CSS.
 fn code(text: &str) -> &str {
-    let comment = text
-        .match_indices("//")
-        .find(|(at, _)| !text[..*at].ends_with(':'))
-        .map(|(at, _)| at);
-    let end = comment
-        .into_iter()
-        .chain(text.find("/*"))
-        .min()
-        .unwrap_or(text.len());
+    let comment = text.match_indices("//").find(|(at, _)| !text[..*at].ends_with(':')).map(|(at, _)| at);
+    let end = comment.into_iter().chain(text.find("/*")).min().unwrap_or(text.len());
     &text[..end]
 }
 
@@ -260,10 +200,7 @@ mod tests {
 
     /// The lines at which a file breaks a rule.
     fn lines(file: &str, content: &str) -> Vec<usize> {
-        check(file, content)
-            .into_iter()
-            .map(|finding| finding.line)
-            .collect()
+        check(file, content).into_iter().map(|finding| finding.line).collect()
     }
 
     fn function(body_lines: usize) -> String {
@@ -288,21 +225,14 @@ mod tests {
             "    // x\n".repeat(90)
         );
         assert_eq!(lines("src/a.rs", &required), NOTHING);
-        assert_eq!(
-            function_name("    pub(crate) async fn step<T>(x: T) {"),
-            Some("step")
-        );
+        assert_eq!(function_name("    pub(crate) async fn step<T>(x: T) {"), Some("step"));
         assert_eq!(function_name("    let f = move |fn_x| x;"), None);
     }
 
     #[test]
     fn unfinished_work_is_found() {
         for word in UNFINISHED {
-            assert_eq!(
-                lines("src/a.rs", &format!("//! a\n{word}\n")),
-                [2],
-                "{word}"
-            );
+            assert_eq!(lines("src/a.rs", &format!("//! a\n{word}\n")), [2], "{word}");
         }
     }
 
@@ -316,16 +246,8 @@ mod tests {
     #[test]
     fn places_outside_the_repository_are_found() {
         for place in &PLACES[..5] {
-            assert_eq!(
-                lines("README.md", &format!("in {place}main")),
-                [1],
-                "{place}"
-            );
-            assert_eq!(
-                lines("README.md", &format!("in target{place}main")),
-                NOTHING,
-                "{place}"
-            );
+            assert_eq!(lines("README.md", &format!("in {place}main")), [1], "{place}");
+            assert_eq!(lines("README.md", &format!("in target{place}main")), NOTHING, "{place}");
         }
         assert_eq!(lines("e2e/package-lock.json", "  \"resolved\": \"x\""), [1]);
     }
@@ -339,13 +261,7 @@ mod tests {
 
     #[test]
     fn colours_live_with_the_tokens() {
-        for colour in [
-            "color: #fff;",
-            "fill=\"#0b62c4\"",
-            "rgb(0 0 0)",
-            "oklch(50% 0 0)",
-            "#12345678",
-        ] {
+        for colour in ["color: #fff;", "fill=\"#0b62c4\"", "rgb(0 0 0)", "oklch(50% 0 0)", "#12345678"] {
             assert_eq!(lines("style/stage.css", colour), [1], "{colour}");
             assert_eq!(lines("style/tokens.css", colour), NOTHING, "{colour}");
         }
