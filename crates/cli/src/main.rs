@@ -5,6 +5,7 @@
 
 mod input;
 mod outcome;
+mod stopwatch;
 mod verbs;
 
 use std::process::ExitCode;

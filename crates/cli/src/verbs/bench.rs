@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use faultline_lessons::catalogue;
 use faultline_sim::{AnyWorld, Scenario, Timeline, What};
@@ -10,6 +10,7 @@ use miette::{IntoDiagnostic, Result};
 use serde::Serialize;
 
 use crate::outcome::{Outcome, print, print_json};
+use crate::stopwatch::timed;
 
 /// The arguments of `faultline bench`.
 #[derive(Debug, clap::Args)]
@@ -68,7 +69,7 @@ pub fn run(args: &Args, json: bool) -> Result<Outcome> {
     let seeks: Vec<Duration> = (0..200u64)
         .map(|i| {
             // A fixed scatter over the whole run: the fractional parts of multiples of the golden ratio.
-            let place = (i.wrapping_mul(0x9e37_79b9) & 0xffff_ffff) * u64::from(events) >> 32;
+            let place = ((i.wrapping_mul(0x9e37_79b9) & 0xffff_ffff) * u64::from(events)) >> 32;
             timed(|| timeline.seek(place as u32))
         })
         .collect();
@@ -116,12 +117,6 @@ fn describe(figures: &Figures) -> String {
     line(&format!("seek in {} events", figures.events), seeks);
     line("one event back", format!("{} µs", figures.back_mean_microseconds));
     text
-}
-
-fn timed(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
 }
 
 /// Runs until so many messages have been delivered, or nothing goes on.

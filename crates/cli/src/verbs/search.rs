@@ -1,7 +1,6 @@
 //! `faultline search`: whether a protocol can break within bounds, and how.
 
 use std::fmt::Write;
-use std::time::Instant;
 
 use faultline_check::{Bounds, Request, Search, Verdict};
 use faultline_lessons::catalogue;
@@ -11,6 +10,7 @@ use miette::{IntoDiagnostic, Result, miette};
 use serde::Serialize;
 
 use crate::outcome::{Outcome, print, print_json};
+use crate::stopwatch::timed;
 
 /// The arguments of `faultline search`.
 #[derive(Debug, clap::Args)]
@@ -83,9 +83,11 @@ pub fn run(args: &Args, json: bool) -> Result<Outcome> {
         states: args.max_states,
     };
     let mut search = Search::new(world.as_ref(), args.property.as_deref(), bounds).into_diagnostic()?;
-    let begun = Instant::now();
+    let seconds = timed(|| {
+        search.finish();
+    })
+    .as_secs_f64();
     let verdict = search.finish().clone();
-    let seconds = begun.elapsed().as_secs_f64();
     let progress = search.progress();
     let mut found = Found {
         states: progress.states,
