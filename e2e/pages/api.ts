@@ -27,6 +27,8 @@ export interface Link {
   to: string;
   cut: boolean;
   loss: string | null;
+  duplication: string | null;
+  fifo: boolean | null;
   latency: string | null;
 }
 

@@ -7,7 +7,7 @@ import type { Acted, LessonStatus, View } from './api';
 export type MenuItem =
   | 'Crash' | 'Restart' | 'Restart with empty disk' | 'Pause' | 'Resume' | 'Set clock…' | 'Slow down…'
   | 'Deliver now' | 'Drop' | 'Delay…' | 'Duplicate'
-  | 'Cut' | 'Heal' | 'Cut one way' | 'Lose packets…' | 'Latency…';
+  | 'Cut' | 'Heal' | 'Cut one way' | 'Lose packets…' | 'Duplicate packets…' | 'Keep order' | 'Latency…';
 
 export type TransportButton =
   | 'Play' | 'Pause' | 'One event forward' | 'One event back' | 'To the start' | 'To the end';

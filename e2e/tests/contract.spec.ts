@@ -50,7 +50,7 @@ test('every item of every menu is there when it can be done', async ({ page, pla
   };
   const node: MenuItem[] = ['Crash', 'Pause', 'Set clock…', 'Slow down…'];
   const message: MenuItem[] = ['Deliver now', 'Drop', 'Delay…', 'Duplicate'];
-  const link: MenuItem[] = ['Cut', 'Cut one way', 'Lose packets…', 'Latency…'];
+  const link: MenuItem[] = ['Cut', 'Cut one way', 'Lose packets…', 'Duplicate packets…', 'Keep order', 'Latency…'];
   expect(await items(player.node('S1'))).toEqual(expect.arrayContaining(node));
   expect(await items(player.message(kind, from, to).first())).toEqual(message);
   expect(await items(player.link('S1', 'S3'))).toEqual(link);

@@ -104,6 +104,10 @@ test('every fault of a link’s menu does what it says', async ({ player }) => {
   await player.choose(way, 'Heal');
   await fill(player, way, 'Lose packets…', '30');
   expect((await link(player, 'S3', 'S1')).loss).toBe('30%');
+  await fill(player, way, 'Duplicate packets…', '20');
+  expect((await link(player, 'S1', 'S3')).duplication).toBe('20%');
+  await player.choose(way, 'Keep order');
+  expect((await link(player, 'S1', 'S3')).fifo).toBe(true);
   await fill(player, way, 'Latency…', '80');
   expect((await link(player, 'S1', 'S3')).latency).toBe('constant 80ms');
 });

@@ -149,7 +149,13 @@ fn of_link(here: &LinkView, back: Option<&LinkView>, staging: &Staging) -> Vec<E
     if staging.offers(Verb::Loss) {
         all.push(Entry::ask("Lose packets…", Icon::Dice, Form::Lose(from, to)));
     }
+    if staging.offers(Verb::Duplicate) {
+        all.push(Entry::ask("Duplicate packets…", Icon::Copy, Form::Repeat(from, to)));
+    }
     if staging.offers(Verb::Latency) {
+        let (label, kept) =
+            if here.fifo == Some(true) { ("Let overtake", false) } else { ("Keep order", true) };
+        all.push(entry(label, Icon::Forward, vec![Action::Order(from, to, kept)]));
         all.push(Entry::ask("Latency…", Icon::Delay, Form::Latency(from, to)));
     }
     all
@@ -217,9 +223,15 @@ mod tests {
         world.apply(&Action::Crash(NodeId(0))).unwrap();
         assert_eq!(labels(world.as_ref(), &all, &node), ["Restart", "Restart with empty disk"]);
         let link = Target::Link(NodeId(0), NodeId(1));
-        assert_eq!(labels(world.as_ref(), &all, &link), ["Cut", "Cut one way", "Lose packets…", "Latency…"]);
+        assert_eq!(
+            labels(world.as_ref(), &all, &link),
+            ["Cut", "Cut one way", "Lose packets…", "Duplicate packets…", "Keep order", "Latency…"]
+        );
         world.apply(&Action::Cut(NodeId(0), NodeId(1))).unwrap();
-        assert_eq!(labels(world.as_ref(), &all, &link), ["Cut", "Heal", "Lose packets…", "Latency…"]);
+        assert_eq!(
+            labels(world.as_ref(), &all, &link),
+            ["Cut", "Heal", "Lose packets…", "Duplicate packets…", "Keep order", "Latency…"]
+        );
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn FormFields(form: Form, done: impl Fn() + Copy + Send + Sync + 'static) ->
         }
     };
     let clock = matches!(form, Form::Clock(_));
-    let link = matches!(form, Form::Lose(..) | Form::Latency(..));
+    let link = matches!(form, Form::Lose(..) | Form::Repeat(..) | Form::Latency(..));
     let units = form.units();
     view! {
         <form class="menu-form" on:submit=on_submit>

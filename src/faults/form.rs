@@ -17,6 +17,8 @@ pub enum Form {
     Delay(MsgId),
     /// The share of messages that a link loses.
     Lose(NodeId, NodeId),
+    /// How many messages of a link arrive twice.
+    Repeat(NodeId, NodeId),
     /// How long messages take on a link.
     Latency(NodeId, NodeId),
 }
@@ -68,7 +70,7 @@ impl Form {
             }
             Form::Invoke(_, example) => with(example, ""),
             Form::Delay(_) => with("20", "ms"),
-            Form::Lose(..) => with("10", "%"),
+            Form::Lose(..) | Form::Repeat(..) => with("10", "%"),
             Form::Latency(..) => with("80", "ms"),
         }
     }
@@ -79,6 +81,9 @@ impl Form {
         let span = || -> Result<Span, String> {
             let text = format!("{number}{}", filled.unit);
             text.parse().map_err(|_| "Write a number, such as 20 or 1.5.".to_owned())
+        };
+        let share = || {
+            Chance::read(number, &KnobKind::Chance).map_err(|_| "Write per cent from 0 to 100.".to_owned())
         };
         let way = |from: NodeId, to: NodeId, make: &dyn Fn(NodeId, NodeId) -> Action| {
             let mut actions = vec![make(from, to)];
@@ -116,9 +121,12 @@ impl Form {
                 by => Ok(vec![Action::Delay(*msg, by)]),
             },
             Form::Lose(from, to) => {
-                let chance = Chance::read(number, &KnobKind::Chance)
-                    .map_err(|_| "Write per cent from 0 to 100.".to_owned())?;
+                let chance = share()?;
                 Ok(way(*from, *to, &|a, b| Action::Lose(a, b, chance)))
+            }
+            Form::Repeat(from, to) => {
+                let chance = share()?;
+                Ok(way(*from, *to, &|a, b| Action::Repeat(a, b, chance)))
             }
             Form::Latency(from, to) => {
                 let latency = span()?;
@@ -133,7 +141,7 @@ impl Form {
     pub(super) fn units(&self) -> &'static [&'static str] {
         match self {
             Form::Clock(_) | Form::Delay(_) | Form::Latency(..) => TIMES,
-            Form::Slow(_) | Form::Lose(..) => &["%"],
+            Form::Slow(_) | Form::Lose(..) | Form::Repeat(..) => &["%"],
             Form::Invoke(..) => &[],
         }
     }
@@ -145,6 +153,7 @@ impl Form {
             Form::Invoke(..) => "Operation",
             Form::Delay(_) => "Later by",
             Form::Lose(..) => "Lose",
+            Form::Repeat(..) => "Arrive twice",
             Form::Latency(..) => "Each message takes",
         }
     }

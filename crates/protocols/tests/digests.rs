@@ -103,14 +103,14 @@ macro_rules! pinned {
 }
 
 pinned! {
-    unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "ddd581eff93ae307";
-    last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "a0d2bf31b5df2fd7";
-    lease_lock: faultline_protocols::lease_lock::LeaseLock = "2d845aa4e2274aaf";
-    paxos: faultline_protocols::paxos::Paxos = "0b5d1f861dea06fc";
-    raft: faultline_protocols::raft::Raft = "ac1e20f0d65f20cf";
-    two_phase_commit: faultline_protocols::two_phase_commit::TwoPhaseCommit = "41b52d399aae00be";
-    abd_register: faultline_protocols::abd_register::AbdRegister = "c5b106427d792ee1";
-    quorum_register: faultline_protocols::quorum_register::QuorumRegister = "9f6940dac314e468";
+    unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "73b281ca6f3341d9";
+    last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "51b1f4c766532140";
+    lease_lock: faultline_protocols::lease_lock::LeaseLock = "e5cc3a235944bc3e";
+    paxos: faultline_protocols::paxos::Paxos = "2ac34454bb99f92f";
+    raft: faultline_protocols::raft::Raft = "3aa1affab5ebbd76";
+    two_phase_commit: faultline_protocols::two_phase_commit::TwoPhaseCommit = "18b9c48d23ec3917";
+    abd_register: faultline_protocols::abd_register::AbdRegister = "8ae7d7b57310989f";
+    quorum_register: faultline_protocols::quorum_register::QuorumRegister = "d75c0874eee0c651";
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]

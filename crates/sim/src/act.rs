@@ -56,6 +56,14 @@ impl<P: Protocol> Global<P> {
                 let usual = self.setup.habitat.loss;
                 self.set_link(*from, *to, |link| link.loss = (*chance != usual).then_some(*chance))
             }
+            Action::Repeat(from, to, chance) => {
+                let usual = self.setup.habitat.duplication;
+                self.set_link(*from, *to, |link| link.duplication = (*chance != usual).then_some(*chance))
+            }
+            Action::Order(from, to, fifo) => {
+                let usual = self.setup.habitat.fifo;
+                self.set_link(*from, *to, |link| link.fifo = (*fifo != usual).then_some(*fifo))
+            }
             Action::Latency(from, to, latency) => self.set_link(*from, *to, |link| link.latency = *latency),
             Action::Crash(node) => self.crash(*node),
             Action::Restart(node, disk) => self.restart(*node, *disk),
@@ -153,6 +161,8 @@ impl<P: Protocol> Global<P> {
             Action::Cut(from, to)
             | Action::Heal(from, to)
             | Action::Lose(from, to, _)
+            | Action::Repeat(from, to, _)
+            | Action::Order(from, to, _)
             | Action::Latency(from, to, _) => has(from) && has(to),
             Action::Partition(groups) => groups.iter().flatten().all(has),
         }

@@ -57,6 +57,12 @@ pub enum Action {
     Drift(NodeId, i32),
     /// The node needs `percent` of its usual time for work (200: half as fast).
     Slow(NodeId, u32),
+
+    // Links hold actions by number: what is new comes last.
+    /// How many of the messages sent on a directed link from now on arrive twice.
+    Repeat(NodeId, NodeId, Chance),
+    /// Whether messages sent on a directed link from now on arrive in the order in which they were sent.
+    Order(NodeId, NodeId, bool),
 }
 
 /// What a crashed node finds when it restarts.

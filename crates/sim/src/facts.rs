@@ -20,7 +20,7 @@ pub struct Facts {
 }
 
 /// The verbs of all actions, as goals and scripts write them.
-pub const VERBS: [&str; 20] = [
+pub const VERBS: [&str; 22] = [
     "deliver",
     "fire",
     "sync",
@@ -41,6 +41,8 @@ pub const VERBS: [&str; 20] = [
     "skew",
     "drift",
     "slow",
+    "repeat",
+    "order",
 ];
 
 impl Action {
@@ -62,6 +64,8 @@ impl Action {
             | Action::Cut(..)
             | Action::Partition(_)
             | Action::Lose(..)
+            | Action::Repeat(..)
+            | Action::Order(..)
             | Action::Latency(..)
             | Action::Crash(_)
             | Action::Restart(_, Disk::Empty)

@@ -79,6 +79,9 @@ fn amount(action: Option<&Action>) -> String {
     match action {
         Some(Action::Delay(_, by)) => format!(" by {by}"),
         Some(Action::Lose(_, _, chance)) => format!(": it loses {}", chance.write()),
+        Some(Action::Repeat(_, _, chance)) => format!(": {} of its messages arrive twice", chance.write()),
+        Some(Action::Order(_, _, true)) => ": it keeps the order of messages".to_owned(),
+        Some(Action::Order(_, _, false)) => ": messages may overtake each other on it".to_owned(),
         Some(Action::Latency(_, _, Some(latency))) => {
             format!(": its latency is {}", latency.write())
         }

@@ -18,6 +18,8 @@ const SECOND_LATENCY: Purpose = Purpose::new("latency of a duplicate");
 pub(crate) struct LinkState {
     pub cut: bool,
     pub loss: Option<Chance>,
+    pub duplication: Option<Chance>,
+    pub fifo: Option<bool>,
     pub latency: Option<Latency>,
 }
 
@@ -128,15 +130,21 @@ impl Links {
             return Fate { due: now + Span(latency.0 / 2), doomed, twin: None };
         }
         let mut due = now + latency;
-        if habitat.fifo {
+        let fifo = link.fifo.unwrap_or(habitat.fifo);
+        if fifo {
             due = due.max(carried.last_due);
             carried.last_due = due;
         }
-        let twice = habitat.duplication.0 > 0 && draw(DUPLICATION).chance(habitat.duplication.0);
+        let duplication = link.duplication.unwrap_or(habitat.duplication);
+        let twice = duplication.0 > 0 && draw(DUPLICATION).chance(duplication.0);
         let twin = twice.then(|| {
             let latency = link.latency.unwrap_or(habitat.latency).draw(&mut draw(SECOND_LATENCY));
-            // The copy cannot overtake the original on a link that keeps order.
-            if habitat.fifo { due.max(now + latency) } else { now + latency }
+            if !fifo {
+                return now + latency;
+            }
+            // On a link that keeps order the copy overtakes nothing, and nothing overtakes it.
+            carried.last_due = due.max(now + latency);
+            carried.last_due
         });
         Fate { due, doomed, twin }
     }

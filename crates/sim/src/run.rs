@@ -177,6 +177,7 @@ pub(crate) fn check_action(action: &Action) -> Result<(), String> {
             Err("has a speed outside 1% to 100000%".to_owned())
         }
         Action::Lose(_, _, chance) if chance.0 > 1_000_000 => Err("loses more than 100%".to_owned()),
+        Action::Repeat(_, _, chance) if chance.0 > 1_000_000 => Err("repeats more than 100%".to_owned()),
         Action::Latency(_, _, Some(latency)) => check_latency(*latency),
         Action::Invoke(_, text) if text.len() > Run::MAX_TEXT => {
             Err(format!("has an operation of more than {} bytes", Run::MAX_TEXT))

@@ -132,6 +132,10 @@ pub enum Act {
     Partition(Vec<Vec<String>>),
     /// `lose S1->S2 10%`
     Lose(Ends, Chance),
+    /// `repeat S1->S2 10%`
+    Repeat(Ends, Chance),
+    /// `order S1->S2 kept`, or `free`
+    Order(Ends, bool),
     /// `latency S1->S2 constant 80ms`; `None` is `default`.
     Latency(Ends, Option<Latency>),
     /// `crash S2`

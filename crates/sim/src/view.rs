@@ -163,6 +163,10 @@ pub struct LinkView {
     pub cut: bool,
     /// Share of messages lost, per cent as text ("10%"); `None` for the habitat's.
     pub loss: Option<String>,
+    /// Share of messages that arrive twice, per cent as text; `None` for the habitat's.
+    pub duplication: Option<String>,
+    /// Whether it keeps the order of messages; `None` for the habitat's.
+    pub fifo: Option<bool>,
     /// Its latency, as text ("constant 80ms"); `None` for the habitat's.
     pub latency: Option<String>,
 }

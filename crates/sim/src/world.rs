@@ -178,6 +178,8 @@ impl<P: Protocol> World<P> {
                 to: self.named(to),
                 cut: link.cut,
                 loss: link.loss.map(|loss| loss.write()),
+                duplication: link.duplication.map(|share| share.write()),
+                fifo: link.fifo,
                 latency: link.latency.map(|latency| latency.write()),
             }
         };

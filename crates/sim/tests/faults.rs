@@ -140,3 +140,30 @@ fn drift_changes_when_running_timers_fire_and_offset_does_not() {
     world.apply(&Action::Drift(NodeId(0), 500_000)).unwrap();
     assert_eq!(due(&world), Time(before.0.div_ceil(3) * 2).min(Time((before.0 * 2).div_ceil(3))));
 }
+
+#[test]
+fn a_link_can_repeat_messages_and_keep_their_order_on_its_own() {
+    let mut world = World::new(setup(
+        6,
+        Habitat { latency: Latency::Exponential(Span::millis(40)), ..Habitat::default() },
+    ));
+    let twice = Action::Repeat(NodeId(0), NodeId(1), faultline_model::Chance(1_000_000));
+    world.apply(&twice).unwrap();
+    world.apply(&Action::Order(NodeId(0), NodeId(1), true)).unwrap();
+    assert_eq!(world.view().links[0].duplication.as_deref(), Some("100%"));
+    let arrivals: Vec<_> =
+        (0..6_000).filter_map(|_| world.step()).filter(|event| event.what == What::Delivered).collect();
+    let on = |from, to| arrivals.iter().filter(move |e| e.peer == Some(NodeId(from)) && e.node == NodeId(to));
+    let beats = |from, to| {
+        on(from, to).filter(|event| event.kind == "Beat").map(|event| event.cause).collect::<Vec<_>>()
+    };
+    let kept = beats(0, 1);
+    let pairs = kept.chunks_exact(2);
+    assert!(kept.len() > 100 && pairs.clone().all(|pair| pair[0] == pair[1]), "every beat arrives twice");
+    assert!(kept.is_sorted(), "in the order in which they were sent");
+    let free = beats(1, 2);
+    assert!(
+        free.windows(2).all(|pair| pair[0] != pair[1]) && !free.is_sorted(),
+        "other links are as they were"
+    );
+}

@@ -36,6 +36,8 @@ fn action() -> impl Strategy<Value = Action> {
         prop::collection::vec(prop::collection::vec(node(), 0..5), 0..4).prop_map(Action::Partition),
         Just(Action::HealAll),
         (link(), 0u32..=1_000_000).prop_map(|((a, b), p)| Action::Lose(a, b, Chance(p))),
+        (link(), 0u32..=1_000_000).prop_map(|((a, b), p)| Action::Repeat(a, b, Chance(p))),
+        (link(), any::<bool>()).prop_map(|((a, b), kept)| Action::Order(a, b, kept)),
         (link(), prop::option::of(latency())).prop_map(|((a, b), l)| Action::Latency(a, b, l)),
         node().prop_map(Action::Crash),
         (node(), any::<bool>())

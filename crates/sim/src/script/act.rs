@@ -80,6 +80,8 @@ impl Act {
                 Act::Partition(groups.iter().map(|group| group.iter().copied().map(name).collect()).collect())
             }
             Action::Lose(from, to, chance) => Act::Lose(one_way(*from, *to), *chance),
+            Action::Repeat(from, to, chance) => Act::Repeat(one_way(*from, *to), *chance),
+            Action::Order(from, to, kept) => Act::Order(one_way(*from, *to), *kept),
             Action::Latency(from, to, latency) => Act::Latency(one_way(*from, *to), *latency),
             Action::Crash(node) => Act::Crash(name(*node)),
             Action::Restart(node, disk) => Act::Restart(name(*node), *disk == Disk::Empty),
@@ -118,6 +120,10 @@ impl Act {
             Act::Lose(ends, chance) => {
                 Ok(each(ends.links(world)?, |from, to| Action::Lose(from, to, *chance)))
             }
+            Act::Repeat(ends, chance) => {
+                Ok(each(ends.links(world)?, |from, to| Action::Repeat(from, to, *chance)))
+            }
+            Act::Order(ends, kept) => Ok(each(ends.links(world)?, |from, to| Action::Order(from, to, *kept))),
             Act::Latency(ends, latency) => {
                 Ok(each(ends.links(world)?, |from, to| Action::Latency(from, to, *latency)))
             }

@@ -41,7 +41,7 @@ impl fmt::Display for ScriptError {
 type Read<T> = Result<T, ScriptError>;
 
 /// The words that a statement can begin with.
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 31] = [
     "after",
     "at",
     "crash",
@@ -59,9 +59,11 @@ const COMMANDS: [&str; 29] = [
     "lesson",
     "lose",
     "nodes",
+    "order",
     "partition",
     "pause",
     "protocol",
+    "repeat",
     "restart",
     "resume",
     "run",

@@ -93,6 +93,8 @@ impl Display for Act {
                 write!(f, "partition {}", groups.join(" | "))
             }
             Act::Lose(ends, chance) => write!(f, "lose {ends} {}", chance.write()),
+            Act::Repeat(ends, chance) => write!(f, "repeat {ends} {}", chance.write()),
+            Act::Order(ends, kept) => write!(f, "order {ends} {}", if *kept { "kept" } else { "free" }),
             Act::Latency(ends, None) => write!(f, "latency {ends} default"),
             Act::Latency(ends, Some(latency)) => write!(f, "latency {ends} {}", latency.write()),
             Act::Crash(node) => write!(f, "crash {node}"),

@@ -80,6 +80,8 @@ fn act() -> impl Strategy<Value = Act> {
         Just(Act::HealAll),
         groups().prop_map(Act::Partition),
         (ends(), 0u32..=1_000_000).prop_map(|(ends, chance)| Act::Lose(ends, Chance(chance))),
+        (ends(), 0u32..=1_000_000).prop_map(|(ends, chance)| Act::Repeat(ends, Chance(chance))),
+        (ends(), any::<bool>()).prop_map(|(ends, kept)| Act::Order(ends, kept)),
         (ends(), prop::option::of(latency())).prop_map(|(ends, latency)| Act::Latency(ends, latency)),
         name().prop_map(Act::Crash),
         (name(), any::<bool>()).prop_map(|(node, empty)| Act::Restart(node, empty)),

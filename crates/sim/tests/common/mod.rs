@@ -205,6 +205,13 @@ pub fn any_action() -> impl Strategy<Value = Action> {
             to,
             Chance(chance)
         )),
+        (node.clone(), node.clone(), 0u32..1_000_000).prop_map(|(from, to, chance)| Action::Repeat(
+            from,
+            to,
+            Chance(chance)
+        )),
+        (node.clone(), node.clone(), any::<bool>())
+            .prop_map(|(from, to, kept)| Action::Order(from, to, kept)),
         (node.clone(), node.clone(), 0u64..20_000).prop_map(|(from, to, l)| Action::Latency(
             from,
             to,

@@ -29,17 +29,11 @@ pub(super) fn act(reader: &mut Reader<'_>) -> Read<Act> {
         "heal" => reader.ends(true).map(Act::Heal),
         "partition" => partition(reader).map(Act::Partition),
         "lose" => {
-            let ends = reader.ends(true)?;
-            let word = reader.word("how many are lost, such as 10%")?;
-            match Chance::read(word.text, &KnobKind::Chance) {
-                Ok(chance) if word.text.ends_with('%') => Ok(Act::Lose(ends, chance)),
-                _ => reader.wrong_word(
-                    word,
-                    format!("`{}` is no share", word.text),
-                    "write per cent from 0% to 100%, such as 2.5%",
-                ),
-            }
+            share(reader, "how many are lost, such as 10%").map(|(ends, chance)| Act::Lose(ends, chance))
         }
+        "repeat" => share(reader, "how many arrive twice, such as 10%")
+            .map(|(ends, chance)| Act::Repeat(ends, chance)),
+        "order" => order(reader),
         "latency" => latency(reader),
         "crash" => reader.node().map(Act::Crash),
         "restart" => {
@@ -136,6 +130,30 @@ fn partition(reader: &mut Reader<'_>) -> Read<Vec<Vec<String>>> {
         return reader.wrong_word(start, message, &format!("write {WHAT}"));
     }
     Ok(groups)
+}
+
+/// Links and a share of their messages.
+fn share(reader: &mut Reader<'_>, what: &str) -> Read<(super::super::Ends, Chance)> {
+    let ends = reader.ends(true)?;
+    let word = reader.word(what)?;
+    match Chance::read(word.text, &KnobKind::Chance) {
+        Ok(chance) if word.text.ends_with('%') => Ok((ends, chance)),
+        _ => reader.wrong_word(
+            word,
+            format!("`{}` is no share", word.text),
+            "write per cent from 0% to 100%, such as 2.5%",
+        ),
+    }
+}
+
+fn order(reader: &mut Reader<'_>) -> Read<Act> {
+    let ends = reader.ends(true)?;
+    let word = reader.word("kept or free")?;
+    match word.text {
+        "kept" => Ok(Act::Order(ends, true)),
+        "free" => Ok(Act::Order(ends, false)),
+        other => reader.wrong_word(word, format!("`{other}` is no order"), "write kept or free"),
+    }
 }
 
 fn latency(reader: &mut Reader<'_>) -> Read<Act> {
