@@ -12,7 +12,7 @@ test('version, view, detail and digest say what there is', async ({ page, player
   const start = await player.view();
   expect(start).toMatchObject({ time: 0, event: 0, flights: expect.any(Array), because: null });
   expect(start.nodes[0]).toMatchObject({ id: 'S1', status: 'up', role: 'follower', cells: expect.any(Array) });
-  expect(start.links).toContainEqual({ from: 'S1', to: 'S3', cut: false, loss: null, latency: null });
+  expect(start.links).toContainEqual({ from: 'S1', to: 'S3', cut: false, loss: null, duplication: null, fifo: null, latency: null });
   expect(start.verdicts).toContainEqual(expect.objectContaining({ property: 'election-safety', holds: true, why: '', nodes: [] }));
   expect(start.next[0]).toEqual({ text: expect.stringMatching(/\w/), due: expect.any(Number), node: expect.any(String) });
 
