@@ -301,8 +301,7 @@ impl<P: Protocol> AnyWorld for World<P> {
         self.0.apply(action).inspect(|_| self.1 = Some(action.clone()))
     }
     fn step(&mut self) -> Option<Event> {
-        self.1 = None;
-        self.0.step()
+        self.0.step().inspect(|_| self.1 = None)
     }
     fn wait(&mut self, time: Time) {
         self.0.wait(time);

@@ -66,6 +66,19 @@ proptest! {
     }
 
     #[test]
+    fn a_step_when_nothing_is_due_changes_nothing(seed: u64, node in 0u16..3) {
+        let mut run = timeline(seed);
+        for node in (0..3).map(NodeId) {
+            run.act(Action::Pause(node)).expect("it runs");
+        }
+        while run.step().is_some() {}
+        run.act(Action::Slow(NodeId(node), 200)).expect("it can be slow");
+        let end = fingerprint(run.world());
+        prop_assert!(run.step().is_none());
+        prop_assert_eq!(fingerprint(run.world()), end);
+    }
+
+    #[test]
     fn a_fork_and_its_origin_do_not_touch_each_other(
         seed: u64, plan in prop::collection::vec((0u8..40, any_action()), PLAN),
     ) {
