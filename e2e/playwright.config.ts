@@ -23,9 +23,7 @@ export default defineConfig({
   outputDir: 'test-results',
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  // A journey that passes only the second time is a bug, here or in the page; the report calls it flaky.
-  // On a machine of a busy CI one repetition keeps a lost frame from hiding what the others found.
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   workers: 2,
   timeout: 30_000,
   reporter: [['list'], ['html', { open: 'never', outputFolder: 'playwright-report' }]],

@@ -139,3 +139,25 @@ test('Shift and arrows turn the steps of a lesson', async ({ page, player }) => 
   await page.keyboard.press('Shift+ArrowRight');
   await player.expectStep(3, 7);
 });
+
+test('Escape closes a menu that has not taken the focus yet', async ({ page, player }) => {
+  await player.openSandbox('raft');
+  // Within one task: the menu is drawn, and the next frame, which brings the focus, has not come.
+  const seen = await page.evaluate(async () => {
+    const press = (key: string) =>
+      document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    const count = () => document.querySelectorAll('[role=menu]').length;
+    const settled = async (wanted: number) => {
+      for (let i = 0; i < 50 && count() !== wanted; i++) await Promise.resolve();
+      return count();
+    };
+    document.querySelector<SVGElement>('#node-0')!.focus();
+    press('Enter');
+    const opened = await settled(1);
+    const outside = document.activeElement!.id;
+    press('Escape');
+    return { opened, outside, closed: await settled(0) };
+  });
+  expect(seen).toEqual({ opened: 1, outside: 'node-0', closed: 0 });
+  await expect(player.node('S1')).toBeFocused();
+});

@@ -32,6 +32,14 @@ pub fn MenuBox(
             });
         }
     });
+    // Until that frame the focus is still outside, and a quick hand may press Escape before it.
+    let outside = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            close(true);
+        }
+    });
+    on_cleanup(move || outside.remove());
     let on_key = move |event: KeyboardEvent| {
         let Some(menu) = menu.get_untracked() else {
             return;
