@@ -2,6 +2,7 @@
 //!
 //! Reading is total: what cannot be used becomes a warning and the default stands.
 
+use faultline_lessons::Layout;
 use faultline_model::Time;
 use faultline_sim::link;
 use leptos::prelude::*;
@@ -76,6 +77,8 @@ pub struct Address {
     pub view: Option<Shown>,
     /// `controls`.
     pub controls: Controls,
+    /// `layout`.
+    pub layout: Option<Layout>,
     /// What could not be used, each a sentence.
     pub warnings: Vec<String>,
 }
@@ -112,6 +115,7 @@ impl Address {
             theme: None,
             view: None,
             controls: Controls::Full,
+            layout: None,
             warnings: vec![],
         };
         for pair in query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty()) {
@@ -182,6 +186,11 @@ impl Address {
                     _ => return Err("controls are full, play or none"),
                 };
             }
+            "layout" => {
+                self.layout = Some(Layout::named(value).ok_or(
+                    "a layout is pair, ring, chain, star, grid, tiers, regions, hash-ring, overlay or free",
+                )?);
+            }
             _ => {}
         }
         Ok(())
@@ -192,6 +201,9 @@ impl Address {
         session.set_opening(self.opening.clone());
         if let Some(speed) = self.speed {
             session.speed.set(speed);
+        }
+        if let Some(layout) = &self.layout {
+            session.layout.set(Some(layout.clone()));
         }
         // One notice: however many values are bad, none pushes another out of sight.
         if !self.warnings.is_empty() {
@@ -227,7 +239,8 @@ mod tests {
 
     #[test]
     fn every_parameter_is_read() {
-        let query = "?seed=7&step=3&at=1.5s&speed=0.1&theme=dark&lang=en&view=both&controls=play";
+        let query =
+            "?seed=7&step=3&at=1.5s&speed=0.1&theme=dark&lang=en&view=both&controls=play&layout=hash-ring";
         let address = Address::read("embed:raft-elections", query, "");
         assert_eq!(address.page, PageKind::Embed("raft-elections".to_owned()));
         assert_eq!(address.opening.seed, Some(7));
@@ -235,6 +248,7 @@ mod tests {
         assert_eq!((address.step, address.speed), (Some(3), Some(Speed::Scaled(0.1))));
         assert_eq!((address.theme, address.view), (Some(Theme::Dark), Some(Shown::Both)));
         assert_eq!((address.controls, address.warnings.len()), (Controls::Play, 0));
+        assert_eq!(address.layout, Some(Layout::HashRing));
         assert_eq!(Address::read("home", "?at=128", "").opening.at, Some(At::Event(128)));
     }
 
@@ -251,6 +265,7 @@ mod tests {
             "lang=xx",
             "view=",
             "controls=all",
+            "layout=circle",
             "seed=99999999999999999999",
             "at=%ff",
             "at=%é",

@@ -7,6 +7,7 @@ mod calls;
 mod export;
 mod measure;
 mod post;
+mod search;
 mod subscribe;
 
 use js_sys::{Function, Object, Promise, Reflect};

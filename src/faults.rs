@@ -4,11 +4,14 @@
 //! absent.
 
 mod bar;
+mod density;
 mod entries;
 mod fields;
 mod form;
 mod menu;
+mod sheet;
 mod tools;
+mod workload;
 
 use faultline_model::{MsgId, NodeId};
 
@@ -16,7 +19,9 @@ use crate::session::Target;
 
 pub use bar::StageBar;
 pub use entries::drop_or_crash;
+pub use fields::{Field, Preview, Values, sentence};
 pub use menu::Menu;
+pub use sheet::Sheet;
 
 /// An open menu: of what, and where on the stage.
 #[derive(Clone, Debug, PartialEq)]

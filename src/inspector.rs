@@ -3,21 +3,26 @@
 //!
 //! It reads the session and knows no protocol: state arrives as rows, events as sentences.
 
-mod charts;
-mod checks;
 mod event_list;
+mod lives;
 mod messages;
 mod next;
+mod past;
 mod scroll;
 mod state;
-mod tally;
-mod words;
+mod steps;
+mod why;
+pub mod words;
 
-use leptos::ev;
 use leptos::prelude::*;
 
+use crate::checks;
 use crate::session::{Session, Target, use_session};
-use crate::widgets::focus_on;
+use crate::widgets::{Tabs, tab_id};
+
+pub use scroll::visible;
+pub use steps::select;
+pub use words::{length, moment};
 
 /// The panels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +32,13 @@ enum Tab {
     Next,
     Checks,
     Events,
+    Why,
     Charts,
 }
 
 impl Tab {
-    const ALL: [Tab; 6] = [Tab::State, Tab::Messages, Tab::Next, Tab::Checks, Tab::Events, Tab::Charts];
+    const ALL: [Tab; 7] =
+        [Tab::State, Tab::Messages, Tab::Next, Tab::Checks, Tab::Events, Tab::Why, Tab::Charts];
 
     fn name(self) -> &'static str {
         match self {
@@ -40,44 +47,38 @@ impl Tab {
             Tab::Next => "Next",
             Tab::Checks => "Checks",
             Tab::Events => "Events",
+            Tab::Why => "Why",
             Tab::Charts => "Charts",
         }
     }
 
-    fn id(self) -> String {
-        format!("inspector-tab-{}", self.name().to_lowercase())
-    }
-
-    /// The tab that a key leads to.
-    fn after(self, key: &str) -> Option<Tab> {
-        let all = Tab::ALL;
-        let here = all.iter().position(|tab| *tab == self)?;
-        match key {
-            "ArrowRight" => Some(all[(here + 1) % all.len()]),
-            "ArrowLeft" => Some(all[(here + all.len() - 1) % all.len()]),
-            "Home" => Some(all[0]),
-            "End" => Some(all[all.len() - 1]),
-            _ => None,
-        }
+    fn place(self) -> usize {
+        Tab::ALL.iter().position(|tab| *tab == self).unwrap_or(0)
     }
 }
 
-/// The tab that somebody chose, and what was selected on the stage at that time: a later selection
-/// there leads to its own panel.
+/// The tab that is shown: the one that somebody chose last, or that of what was selected since.
 #[derive(Clone, Debug, PartialEq)]
-struct Choice {
+struct Shown {
     tab: Tab,
-    under: Option<Target>,
+    /// Which choice of a tab it knows of.
+    choice: u32,
+    selected: Option<Target>,
 }
 
-impl Choice {
-    fn shown(&self, selected: Option<&Target>) -> Tab {
-        match selected {
-            selected if selected == self.under.as_ref() => self.tab,
-            Some(Target::Node(_)) => Tab::State,
-            Some(Target::Msg(_)) => Tab::Messages,
-            _ => self.tab,
-        }
+impl Shown {
+    fn next(before: Option<&Shown>, (choice, tab): (u32, Tab), selected: Option<Target>) -> Shown {
+        let tab = match before {
+            Some(before) if before.choice == choice => match &selected {
+                same if *same == before.selected => before.tab,
+                Some(Target::Node(_)) => Tab::State,
+                Some(Target::Msg(_)) => Tab::Messages,
+                Some(Target::Event(_)) => Tab::Why,
+                _ => before.tab,
+            },
+            _ => tab,
+        };
+        Shown { tab, choice, selected }
     }
 }
 
@@ -85,47 +86,28 @@ impl Choice {
 #[component]
 pub fn Inspector() -> impl IntoView {
     let session = use_session();
-    let choice = RwSignal::new(Choice { tab: Tab::State, under: None });
-    let shown = Memo::new(move |_| session.selected.with(|selected| choice.get().shown(selected.as_ref())));
-    let choose = move |tab: Tab| {
-        choice.set(Choice { tab, under: session.selected.get_untracked() });
-    };
-    let press = move |event: ev::KeyboardEvent| {
-        if let Some(tab) = shown.get_untracked().after(&event.key()) {
-            event.prevent_default();
-            event.stop_propagation();
-            choose(tab);
-            focus_on(&format!("#{}", tab.id()));
-        }
-    };
-    let tab = move |tab: Tab| {
-        let chosen = Memo::new(move |_| shown.get() == tab);
-        view! {
-            <button
-                role="tab"
-                type="button"
-                id=tab.id()
-                aria-selected=move || chosen.get().to_string()
-                aria-controls="inspector-panel"
-                tabindex=move || if chosen.get() { "0" } else { "-1" }
-                on:click=move |_| choose(tab)
-            >
-                {tab.name()}
-                {move || badge(session, tab)}
-            </button>
-        }
+    let choice = RwSignal::new((0, Tab::State));
+    let state = Memo::new(move |before| Shown::next(before, choice.get(), session.selected.get()));
+    let shown = Memo::new(move |_| state.with(|state| state.tab));
+    let choose = move |tab: Tab| choice.update(|choice| *choice = (choice.0 + 1, tab));
+    let tabs = Tabs {
+        label: "What the inspector shows",
+        class: "tab-strip inspector-tabs",
+        prefix: "inspector",
+        names: Tab::ALL.map(Tab::name).to_vec(),
+        chosen: Signal::derive(move || shown.get().place()),
+        choose: Callback::new(move |index: usize| choose(Tab::ALL[index])),
+        badge: Callback::new(move |index: usize| badge(session, Tab::ALL[index])),
     };
     view! {
         <section class="inspector" aria-label="Inspector">
-            <div class="inspector-tabs" role="tablist" aria-label="What the inspector shows" on:keydown=press>
-                {Tab::ALL.into_iter().map(tab).collect_view()}
-            </div>
+            {tabs.view()}
             <div
                 class="inspector-panel"
                 id="inspector-panel"
                 role="tabpanel"
                 tabindex="0"
-                aria-labelledby=move || shown.get().id()
+                aria-labelledby=move || tab_id("inspector", shown.get().place())
                 data-tab=move || shown.get().name()
             >
                 {move || match shown.get() {
@@ -134,7 +116,8 @@ pub fn Inspector() -> impl IntoView {
                     Tab::Next => view! { <next::Next/> }.into_any(),
                     Tab::Checks => view! { <checks::Checks/> }.into_any(),
                     Tab::Events => view! { <event_list::EventList/> }.into_any(),
-                    Tab::Charts => view! { <charts::Charts/> }.into_any(),
+                    Tab::Why => view! { <why::Why/> }.into_any(),
+                    Tab::Charts => view! { <crate::charts::Charts/> }.into_any(),
                 }}
             </div>
         </section>
@@ -165,22 +148,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_walk_round_the_tabs() {
-        assert_eq!(Tab::State.after("ArrowLeft"), Some(Tab::Charts));
-        assert_eq!(Tab::Charts.after("ArrowRight"), Some(Tab::State));
-        assert_eq!(Tab::Next.after("Home"), Some(Tab::State));
-        assert_eq!(Tab::Next.after("End"), Some(Tab::Charts));
-        assert_eq!(Tab::Next.after("x"), None);
-    }
-
-    #[test]
     fn a_new_selection_leads_to_its_panel_and_a_choice_of_tab_holds_until_then() {
-        let node = Target::Node(NodeId(1));
-        let choice = Choice { tab: Tab::Events, under: Some(node.clone()) };
-        assert_eq!(choice.shown(Some(&node)), Tab::Events);
-        assert_eq!(choice.shown(Some(&Target::Node(NodeId(2)))), Tab::State);
-        assert_eq!(choice.shown(Some(&Target::Msg(MsgId(2)))), Tab::Messages);
-        assert_eq!(choice.shown(Some(&Target::Link(NodeId(0), NodeId(2)))), Tab::Events);
-        assert_eq!(choice.shown(None), Tab::Events);
+        let node = |index: u16| Some(Target::Node(NodeId(index)));
+        let first = Shown::next(None, (0, Tab::State), node(1));
+        let chosen = Shown::next(Some(&first), (1, Tab::Events), node(1));
+        assert_eq!(chosen.tab, Tab::Events);
+        let after = |selected: Option<Target>| Shown::next(Some(&chosen), (1, Tab::Events), selected);
+        assert_eq!(after(node(1)).tab, Tab::Events);
+        assert_eq!(after(node(2)).tab, Tab::State);
+        assert_eq!(after(Some(Target::Msg(MsgId(2)))).tab, Tab::Messages);
+        assert_eq!(after(Some(Target::Event(41))).tab, Tab::Why);
+        assert_eq!(after(Some(Target::Link(NodeId(0), NodeId(2)))).tab, Tab::Events);
+        assert_eq!(after(None).tab, Tab::Events);
+        // What was selected when the tab was chosen leads to its own panel, too, when it is selected again.
+        let away = after(Some(Target::Event(41)));
+        assert_eq!(Shown::next(Some(&away), (1, Tab::Events), node(1)).tab, Tab::State);
     }
 }

@@ -10,7 +10,7 @@ use crate::session::{Session, Target, Turn, use_session};
 use crate::widgets::focus_on;
 
 /// What a key does, for the list of keys.
-pub const KEYS: [(&[&str], &str); 10] = [
+pub const KEYS: [(&[&str], &str); 12] = [
     (&["Space"], "play or pause"),
     (&["←", "→"], "one event"),
     (&["Shift ←", "Shift →"], "one lesson step"),
@@ -20,6 +20,8 @@ pub const KEYS: [(&[&str], &str); 10] = [
     (&["D"], "drop the message"),
     (&["C"], "crash or restart the node"),
     (&["Enter"], "menu of what has the focus"),
+    (&["P", "F", "T"], "at an event of the diagram: light its past, its future, the path to it"),
+    (&["V", "+", "−"], "there: vector timestamps, zoom; arrows walk, F forks elsewhere"),
     (&["?"], "this list"),
 ];
 
@@ -96,7 +98,10 @@ fn obey(session: Session, event: &KeyboardEvent, owner: Owner, help: &impl Fn())
         "f" | "F" => session.fork(),
         "b" | "B" => {
             if untrack(|| session.branches().len()) > 1 {
-                focus_on(".branches [aria-current]");
+                session.folded.set(false);
+                request_animation_frame(|| {
+                    focus_on(".branches [aria-current]");
+                });
             } else {
                 session.announce("There is one branch so far. F starts another.");
             }

@@ -5,11 +5,16 @@
 
 mod address;
 mod api;
+mod charts;
+mod checks;
+mod exchange;
 mod faults;
+mod history;
 mod inspector;
 mod keys;
 mod lesson;
 mod pages;
+mod plan;
 mod playback;
 mod progress;
 mod session;
@@ -18,6 +23,7 @@ mod spacetime;
 mod stage;
 mod transport;
 mod widgets;
+mod worker;
 
 use leptos::prelude::*;
 
@@ -25,6 +31,9 @@ use crate::address::Address;
 
 fn main() {
     console_error_panic_hook::set_once();
+    if worker::is_worker() {
+        return worker::serve();
+    }
     let address = Address::of_this_page();
     // The prose was for readers without the program.
     if let Some(prose) = document().get_element_by_id("prose") {

@@ -4,15 +4,18 @@
 //! calling one of its verbs moves the timeline and writes [`Moment`] once. Nothing else owns a
 //! world, and no component calls another: down once, back once.
 
+mod branching;
 mod change;
 mod graves;
 mod moment;
 mod opening;
+mod planning;
 mod staging;
 mod travel;
 
 use std::sync::Arc;
 
+use faultline_lessons::Layout;
 use faultline_model::{About, Cast, NodeId, Time};
 use faultline_sim::{
     Action, AnyWorld, BranchView, Event, NodeView, Operation, Row, Run, Scenario, Sentence, Timeline, Tree,
@@ -21,8 +24,8 @@ use faultline_sim::{
 use leptos::prelude::*;
 
 pub use change::Trouble;
-pub use graves::{Grave, progress};
-pub use moment::{Moment, Notice, Speed, Target, Tone};
+pub use graves::{Grave, HELD, progress};
+pub use moment::{Lower, Moment, Notice, Speed, Target, Tone};
 pub use opening::{At, Opening};
 pub use staging::{GoalStatus, LessonStatus, PredictionStatus, Staging, Turn};
 
@@ -76,8 +79,16 @@ pub struct Session {
     pub spoken: RwSignal<String>,
     /// What the learner must see: a refusal, a warning. Newest last.
     pub notices: RwSignal<Vec<Notice>>,
+    /// Which view of the run the lower pane shows.
+    pub lower: RwSignal<Lower>,
+    /// Which two branches are compared; `None` compares the current one with the one it left.
+    pub compared: RwSignal<Option<(usize, usize)>>,
+    /// Whether the tree of branches is folded away.
+    pub folded: RwSignal<bool>,
     /// How the lesson sets the stage.
     pub staging: RwSignal<Staging>,
+    /// The layout that the learner has chosen; without one the staging's is in force.
+    pub layout: RwSignal<Option<Layout>>,
     /// Where the learner stands in the lesson; `None` without one.
     pub lesson: RwSignal<Option<LessonStatus>>,
 }
@@ -110,7 +121,11 @@ impl Session {
             lit: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
             notices: RwSignal::new(vec![]),
+            lower: RwSignal::new(Lower::Spacetime),
+            compared: RwSignal::new(None),
+            folded: RwSignal::new(false),
             staging: RwSignal::new(Staging::default()),
+            layout: RwSignal::new(None),
             lesson: RwSignal::new(None),
         };
         provide_context(session);

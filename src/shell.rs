@@ -6,12 +6,14 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use crate::address::Address;
+use crate::checks;
+use crate::exchange::{Desk, Exchange};
+use crate::history::History;
 use crate::inspector::Inspector;
 use crate::keys;
 use crate::playback;
 use crate::session::Session;
 use crate::shell::sheets::{Sheet, SheetRow};
-use crate::spacetime::Diagram;
 use crate::stage::Stage;
 use crate::transport::Transport;
 use crate::widgets::{Icon, LiveRegion, focus_on, use_themes};
@@ -62,7 +64,9 @@ pub struct Heading {
 /// A session for this page, with its clock; what the address says is laid out for it.
 pub fn begin(address: &Address) -> Session {
     let session = Session::provide();
+    checks::provide(session);
     address.prepare(session);
+    Exchange::provide(&address.page, Some(session));
     playback::run();
     session
 }
@@ -81,6 +85,7 @@ pub fn Player(#[prop(into)] heading: Signal<Heading>, first: Pane, left: ViewFn)
         <div class="app">
             <Header heading sheet/>
             {move || sheet.get().map(|shown| view! { <SheetRow shown heading close=move || sheet.set(None)/> })}
+            <Desk/>
             <main class="player" data-pane=move || pane.get().word()>
                 <PaneTabs pane heading/>
                 // The page's own heading stands in the left pane, which a small screen may hide.
@@ -89,7 +94,7 @@ pub fn Player(#[prop(into)] heading: Signal<Heading>, first: Pane, left: ViewFn)
                 <div class="pane pane-stage"><Stage/></div>
                 <div class="pane pane-inspector"><Inspector/></div>
                 <div class="pane pane-transport"><Transport/></div>
-                <div class="pane pane-diagram"><Diagram/></div>
+                <div class="pane pane-diagram"><History/></div>
             </main>
             <LiveRegion/>
         </div>

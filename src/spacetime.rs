@@ -1,19 +1,27 @@
 //! The space-time diagram: every node a lane, every message an arrow at its real times.
 //!
-//! [`trace`], [`geometry`] and [`picture`] are plain data and arithmetic; the rest binds them to the
-//! session. Only what is visible is in the document, so that a run of a hundred thousand events is
-//! as quick as one of a hundred.
+//! [`trace`], [`geometry`], [`picture`], [`crowd`], [`cones`] and [`axis`] are plain data and arithmetic; the
+//! rest binds them to the session. Only what is visible is in the document, few marks as SVG, many on a
+//! canvas, and of a crowd only its counts, so that a run of a million events is as quick as one of a
+//! hundred.
 
+mod axis;
 mod bands;
 mod board;
 mod chain;
+mod clocks;
 mod conditions;
+mod cones;
 mod controls;
+mod crowd;
 mod diagram;
 mod geometry;
 mod gestures;
+mod lanes;
+mod lighting;
 mod palette;
 mod picture;
+mod plate;
 mod plot;
 mod pointer;
 mod spots;

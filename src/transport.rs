@@ -1,8 +1,15 @@
 //! Moving through the run: the buttons, the timeline, the speed, the branches.
 
+mod tree;
+
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
+use self::tree::BranchTree;
+pub use self::tree::left;
 use crate::address::Controls;
+use crate::plan::Planning;
 use crate::session::{Session, Speed, use_session};
 use crate::widgets::Icon;
 
@@ -10,6 +17,7 @@ use crate::widgets::Icon;
 #[component]
 pub fn Transport(#[prop(default = Controls::Full)] controls: Controls) -> impl IntoView {
     let full = controls == Controls::Full;
+    let plan = full.then(Planning::new);
     view! {
         <div class="trans" role="group" aria-label="Transport">
             {full.then(|| view! { <Button icon=Icon::Start label="To the start" act=Session::to_start/> })}
@@ -20,8 +28,11 @@ pub fn Transport(#[prop(default = Controls::Full)] controls: Controls) -> impl I
             {full.then(|| view! { <Rail/> })}
             <Place/>
             {full.then(|| view! { <SpeedChoice/> })}
-            {full.then(|| view! { <Branches/> })}
+            {full.then(|| view! { <ForkButton/> })}
+            {plan.map(Planning::button)}
         </div>
+        {plan.map(Planning::view)}
+        {full.then(|| view! { <BranchTree/> })}
     }
 }
 
@@ -57,10 +68,15 @@ fn Rail() -> impl IntoView {
         session.story();
         untrack(|| session.interventions().into_iter().map(|(after, _)| after + 1).collect::<Vec<_>>())
     });
-    let branch = Memo::new(move |_| {
+    // Where this branch was left, or left another.
+    let forks = Memo::new(move |_| {
         session.story();
-        untrack(|| session.branches().into_iter().find(|branch| branch.current && branch.parent.is_some()))
-            .map(|branch| branch.base)
+        let branches = untrack(|| session.branches());
+        let here = branches.iter().position(|branch| branch.current);
+        let own = branches.iter().filter(|branch| {
+            branch.parent.is_some() && (branch.current || left(&branches, branch.index) == here)
+        });
+        own.map(|branch| branch.base).collect::<BTreeSet<_>>()
     });
     let share = move |event: u32| {
         let len = session.len().max(1);
@@ -72,7 +88,9 @@ fn Rail() -> impl IntoView {
     };
     view! {
         <div class="rail" style:--done=move || format!("{:.4}", done())>
-            {move || branch.get().map(|base| view! { <i class="fork" style=share(base)></i> })}
+            <For each=move || forks.get() key=|base| *base let(base)>
+                <i class="fork" style=move || share(base)></i>
+            </For>
             <For each=move || marks.get() key=|mark| *mark let(mark)>
                 <i style=move || share(mark)></i>
             </For>
@@ -101,8 +119,9 @@ fn Place() -> impl IntoView {
     let session = use_session();
     view! {
         <span class="place">
-            <span>{move || format!("event {} / {}", session.cursor(), session.len())}</span>
-            " · "
+            <span class="place-event">
+                {move || format!("event {} / {} · ", session.cursor(), session.len())}
+            </span>
             <span class="time-now">{move || seconds(session.display_time.get().max(0.0) as u64)}</span>
         </span>
     }
@@ -142,47 +161,28 @@ fn SpeedChoice() -> impl IntoView {
     }
 }
 
-/// The branches, once there is more than one future.
+/// Starts a branch; folds the tree of branches away, once there is one.
 #[component]
-fn Branches() -> impl IntoView {
+fn ForkButton() -> impl IntoView {
     let session = use_session();
-    let branches = Memo::new(move |_| {
+    let count = Memo::new(move |_| {
         session.story();
-        untrack(|| session.branches())
+        untrack(|| session.branches().len())
     });
-    let many = move || branches.with(|branches| branches.len() > 1);
     view! {
-        <div class="branches" class:single=move || !many()>
+        <button class="btn square fork-here" aria-label="Fork here" title="Fork here (F)" on:click=move |_| session.fork()>
+            {Icon::Fork.view()}
+        </button>
+        {move || (count.get() > 1).then(|| view! {
             <button
-                class="btn square fork-here"
-                aria-label="Fork here"
-                title="Fork here (F)"
-                on:click=move |_| session.fork()
+                class="btn fold-tree"
+                aria-expanded=move || (!session.folded.get()).to_string()
+                aria-label=move || format!("{} branches", count.get())
+                title="Show or hide the tree of branches"
+                on:click=move |_| session.folded.update(|folded| *folded = !*folded)
             >
-                {Icon::Fork.view()}
+                {count.get()}<span class="word">" branches"</span>
             </button>
-            <ul role="list" aria-label="Branches" class:sr=move || !many()>
-                <For each=move || branches.get() key=|branch| (branch.index, branch.current, branch.length) let(branch)>
-                    <li>
-                        <button
-                            class="chip"
-                            aria-current=branch.current.then_some("true")
-                            aria-label=format!(
-                                "Branch {} of {}, {} events: {}",
-                                branch.index + 1,
-                                branches.with_untracked(Vec::len),
-                                branch.length,
-                                branch.label,
-                            )
-                            title=branch.label.clone()
-                            tabindex=move || if many() { "0" } else { "-1" }
-                            on:click=move |_| session.switch(branch.index)
-                        >
-                            {branch.index + 1}
-                        </button>
-                    </li>
-                </For>
-            </ul>
-        </div>
+        })}
     }
 }

@@ -4,10 +4,12 @@ mod focus;
 mod icons;
 mod menu;
 mod notice;
+mod tabs;
 mod theme;
 
-pub use focus::{focus_first, focus_on, keep_focus_by};
+pub use focus::{focus_first, focus_on, focused_number, keep_focus_by};
 pub use icons::Icon;
 pub use menu::MenuBox;
 pub use notice::{LiveRegion, Notices};
+pub use tabs::{Tabs, id as tab_id};
 pub use theme::{apply as apply_theme, use_themes};

@@ -3,12 +3,20 @@
 export interface Node {
   id: string;
   client: boolean;
-  status: 'up' | 'busy' | 'paused' | 'down';
+  status: 'up' | 'busy' | 'paused' | 'down' | 'left';
   role: string;
   cells: { label: string; text: string }[];
   offset: number;
   drift: number;
   slow: number;
+  epoch: number | null;
+  writing: number;
+  synced: { with: string; error: number } | null;
+  diskLatency: number | null;
+  diskFull: boolean;
+  diskSlow: number;
+  lies: { id: string; sentence: string }[];
+  lying: string | null;
   operations: string[];
 }
 
@@ -20,6 +28,8 @@ export interface Flight {
   text: string;
   sentAt: number;
   due: number;
+  held: boolean;
+  doomed: boolean;
 }
 
 export interface Link {
@@ -30,6 +40,18 @@ export interface Link {
   duplication: string | null;
   fifo: boolean | null;
   latency: string | null;
+  bandwidth: string | null;
+  queue: number;
+  held: boolean;
+  dropped: string[];
+}
+
+export interface Planned {
+  id: number;
+  at: number;
+  text: string;
+  state: 'pending' | 'done' | 'skipped';
+  event: number | null;
 }
 
 export interface View {
@@ -41,6 +63,9 @@ export interface View {
   verdicts: { property: string; holds: boolean; why: string; nodes: string[]; scope: string }[];
   next: { text: string; due: number; node: string }[];
   because: { text: string; source: string; rule: string } | null;
+  workload: { text: string; issued: number; missed: number; finished: boolean } | null;
+  elastic: boolean;
+  plan: Planned[];
 }
 
 export interface Branch {

@@ -7,12 +7,19 @@ import type { Acted, LessonStatus, View } from './api';
 export type MenuItem =
   | 'Crash' | 'Restart' | 'Restart with empty disk' | 'Pause' | 'Resume' | 'Set clock…' | 'Slow down…'
   | 'Deliver now' | 'Drop' | 'Delay…' | 'Duplicate'
-  | 'Cut' | 'Heal' | 'Cut one way' | 'Lose packets…' | 'Duplicate packets…' | 'Keep order' | 'Latency…';
+  | 'Cut' | 'Heal' | 'Cut one way' | 'Lose packets…' | 'Duplicate packets…' | 'Keep order' | 'Latency…'
+  | 'Drop all like this' | 'Hold all on this link' | 'Release' | 'Bandwidth…' | `Let ${string} through`
+  | 'Write…' | 'Lie…' | 'Stop lying' | 'Remove' | 'Clock' | 'Disk';
+
+/** What the menus behind "Clock" and "Disk" offer. */
+export type InnerItem =
+  | 'Jump clock…' | 'Synchronise clock…'
+  | 'Crash, keep unsynced writes' | 'Disk latency…' | 'Slow the disk…' | 'Fill the disk' | 'Free the disk' | 'Corrupt a record';
 
 export type TransportButton =
   | 'Play' | 'Pause' | 'One event forward' | 'One event back' | 'To the start' | 'To the end';
 
-export type Tab = 'State' | 'Messages' | 'Next' | 'Checks' | 'Events' | 'Charts';
+export type Tab = 'State' | 'Messages' | 'Next' | 'Checks' | 'Events' | 'Why' | 'Charts';
 
 export type LessonButton = 'Back' | 'Next' | 'Check my prediction' | 'Hint';
 
@@ -107,6 +114,22 @@ export class Player {
   async choose(thing: Locator, item: MenuItem) {
     await thing.press('Enter');
     await this.page.getByRole('menu').getByRole('menuitem', { name: item, exact: true }).click();
+  }
+
+  /** Takes an item of the menu that another item opens. */
+  async chooseIn(thing: Locator, outer: 'Clock' | 'Disk', item: InnerItem) {
+    await this.choose(thing, outer);
+    await this.menuItem(item).click();
+  }
+
+  /** The form that an item of a menu has opened. */
+  get form(): Locator {
+    return this.page.getByRole('dialog').locator('form');
+  }
+
+  /** The marker of a planned fault, named as a script says it. */
+  planned(line: string): Locator {
+    return this.page.getByRole('region', { name: 'Plan', exact: true }).getByRole('slider', { name: line, exact: true });
   }
 
   async press(button: TransportButton) {

@@ -62,7 +62,7 @@ test('free play is clean, with what its panels and its menus hold', { tag: '@eve
   await expectClean(page, 'an open form');
 });
 
-for (const tab of ['Messages', 'Next', 'Checks', 'Events', 'Charts'] as const) {
+for (const tab of ['Messages', 'Next', 'Checks', 'Events', 'Why', 'Charts'] as const) {
   test(`the inspector’s ${tab} are clean`, async ({ page, player }) => {
     await player.openSandbox('raft', '?at=60');
     await player.act({ crash: 'S2' });
@@ -70,3 +70,20 @@ for (const tab of ['Messages', 'Next', 'Checks', 'Events', 'Charts'] as const) {
     await expectClean(page, tab);
   });
 }
+
+test('the other views of the run are clean', { tag: '@everywhere' }, async ({ page, player }) => {
+  test.setTimeout(120_000);
+  await player.openSandbox('raft', '?at=60');
+  await player.act({ invoke: 'C1', operation: 'write x=1' });
+  await player.act({ script: 'skew S2 -40ms' });
+  await player.act({ script: 'run 200ms' });
+  await player.call('seek', { event: 30 });
+  await player.act({ crash: 'S1' });
+  await player.act({ script: 'run 100ms' });
+  const panes = page.getByRole('tablist', { name: 'Panes' });
+  if (await panes.isVisible()) await player.show('Diagram');
+  for (const view of ['Logs', 'Trace', 'Compare']) {
+    await page.getByRole('tab', { name: view, exact: true }).click();
+    await expectClean(page, view);
+  }
+});

@@ -12,7 +12,10 @@ test('version, view, detail and digest say what there is', async ({ page, player
   const start = await player.view();
   expect(start).toMatchObject({ time: 0, event: 0, flights: expect.any(Array), because: null });
   expect(start.nodes[0]).toMatchObject({ id: 'S1', status: 'up', role: 'follower', cells: expect.any(Array) });
-  expect(start.links).toContainEqual({ from: 'S1', to: 'S3', cut: false, loss: null, duplication: null, fifo: null, latency: null });
+  expect(start.links).toContainEqual({
+    from: 'S1', to: 'S3', cut: false, loss: null, duplication: null, fifo: null, latency: null,
+    bandwidth: null, queue: 0, held: false, dropped: [],
+  });
   expect(start.verdicts).toContainEqual(expect.objectContaining({ property: 'election-safety', holds: true, why: '', nodes: [] }));
   expect(start.next[0]).toEqual({ text: expect.stringMatching(/\w/), due: expect.any(Number), node: expect.any(String) });
 
@@ -92,6 +95,42 @@ test('act resolves to its event; step, seek, play and pause move', async ({ page
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
 });
 
+test('act takes every fault that lasts as an object, and says why it is refused', async ({ player }) => {
+  await player.openSandbox('raft');
+  await player.act({ script: 'run until leader' });
+  await player.call('step', 60);
+  const link = async () => (await player.view()).links.find(({ from, to }) => from === 'S1' && to === 'S2')!;
+  const node = async () => (await player.view()).nodes.find(({ id }) => id === 'S2')!;
+
+  expect((await player.act({ hold: ['S1', 'S2'] })).text).toBe('the link S1→S2 is held: nothing on it arrives.');
+  await player.act({ dropAll: ['S1', 'S2'], kind: 'RequestVote' });
+  await player.act({ bandwidth: ['S1', 'S2'], is: '10KB/s' });
+  expect(await link()).toMatchObject({ held: true, dropped: ['RequestVote'], bandwidth: '10KB/s' });
+  await expect(player.act({ hold: ['S1', 'S2'] })).rejects.toThrow(/already held/);
+  await player.act({ release: ['S1', 'S2'] });
+  await player.act({ letThrough: ['S1', 'S2'], kind: 'RequestVote' });
+  await player.act({ bandwidth: ['S1', 'S2'] });
+  expect(await link()).toMatchObject({ held: false, dropped: [], bandwidth: null });
+
+  await player.act({ jump: 'S2', by: 2_000_000 });
+  expect(await node()).toMatchObject({ offset: 2_000_000 });
+  await player.act({ syncClock: 'S2', with: 'S1', how: 'step' });
+  const synced = await node();
+  expect(Math.abs(synced.offset)).toBeLessThanOrEqual(synced.synced!.error);
+  await expect(player.act({ syncClock: 'S2', with: 'S2', how: 'slew' })).rejects.toThrow(/its own reference/);
+
+  await player.act({ disk: 'S2', latency: '20ms' });
+  await player.act({ disk: 'S2', slow: 300 });
+  await player.act({ disk: 'S2', full: true });
+  expect(await node()).toMatchObject({ diskLatency: 20_000, diskSlow: 300, diskFull: true });
+  await player.act({ disk: 'S2', free: true });
+  await expect(player.act({ disk: 'S2', loud: true })).rejects.toThrow(/a disk takes latency/);
+
+  await expect(player.act({ corrupt: 'S2' })).rejects.toThrow(/its log holds no entries/);
+  expect((await player.act({ crash: 'S2', keepingWrites: true })).text).toContain('its writes still reach the disk');
+  await expect(player.act({ crash: 'S2', keepingWrites: true })).rejects.toThrow(/S2 is already down/);
+});
+
 test('fork, branches and switchTo keep both futures', async ({ player }) => {
   await player.openSandbox('raft');
   await player.call('step', 40);
@@ -121,7 +160,11 @@ test('history has the operations of clients, lesson where the learner stands', a
   await player.act({ invoke: 'C1', operation: 'write x=7' });
   await player.act({ script: 'run 500ms' });
   const [operation] = (await player.call<Operation[]>('history')).filter((each) => each.call === 'write x=7');
-  expect(operation).toEqual({ process: 'C1', call: 'write x=7', result: 'ok', invoked: expect.any(Number), returned: expect.any(Number) });
+  expect(operation).toEqual({
+    process: 'C1', call: 'write x=7', result: 'ok', failed: false,
+    invoked: expect.any(Number), invokedEvent: expect.any(Number),
+    returned: expect.any(Number), returnedEvent: expect.any(Number),
+  });
 
   await player.openLesson('lost-message', '?step=3');
   const status = await player.call<LessonStatus>('lesson');

@@ -1,7 +1,9 @@
 //! `act`: one intervention, as an object with one verb.
 
-use faultline_model::{Cast, Chance, KnobKind, Latency, MsgId, NodeId, ParamField, ParseTimeError, Span};
-use faultline_sim::{Action, Disk};
+use faultline_model::{
+    Bandwidth, Cast, Chance, KnobKind, Latency, MsgId, NodeId, ParamField, ParseTimeError, Span,
+};
+use faultline_sim::{Action, Correction, Disk, ScriptError, Workload};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -69,6 +71,61 @@ impl Wish<'_> {
         list.iter().map(group).collect()
     }
 
+    /// Whether a property is there and not false.
+    fn has(&self, name: &str) -> bool {
+        get(self.object, name).is_some_and(|value| value.is_truthy())
+    }
+
+    /// What is done to a link; `None` for a verb that does something else.
+    fn of_link(&self, verb: &str, value: &JsValue) -> Result<Option<Action>, String> {
+        let ends = || self.link(value);
+        Ok(Some(match verb {
+            "dropAll" => ends().and_then(|(a, b)| Ok(Action::DropAll(a, b, self.text("kind")?)))?,
+            "letThrough" => ends().and_then(|(a, b)| Ok(Action::LetThrough(a, b, self.text("kind")?)))?,
+            "hold" => ends().map(|(a, b)| Action::Hold(a, b))?,
+            "release" => ends().map(|(a, b)| Action::Release(a, b))?,
+            "cut" => ends().map(|(a, b)| Action::Cut(a, b))?,
+            "heal" if value.as_string().as_deref() == Some("all") => Action::HealAll,
+            "heal" => ends().map(|(a, b)| Action::Heal(a, b))?,
+            "lose" | "repeat" => {
+                let (a, b) = ends()?;
+                let share = Chance::read(&self.text("share")?, &KnobKind::Chance)?;
+                if verb == "lose" { Action::Lose(a, b, share) } else { Action::Repeat(a, b, share) }
+            }
+            "order" => ends().map(|(a, b)| Action::Order(a, b, self.has("kept")))?,
+            "bandwidth" | "latency" => {
+                let (a, b) = ends()?;
+                let is = self.has("is").then(|| self.text("is")).transpose()?;
+                if verb == "latency" {
+                    let latency = is.map(|is| Latency::read(&is, &KnobKind::Latency)).transpose()?;
+                    Action::Latency(a, b, latency)
+                } else {
+                    let bandwidth = is.map(|is| Bandwidth::read(&is, &KnobKind::Bandwidth)).transpose()?;
+                    Action::Bandwidth(a, b, bandwidth)
+                }
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    /// What is done to a node's disk.
+    fn disk(&self, node: NodeId) -> Result<Action, String> {
+        Ok(match () {
+            () if self.text("latency").is_ok_and(|text| text == "default") => Action::DiskLatency(node, None),
+            () if get(self.object, "latency").is_some() => {
+                Action::DiskLatency(node, Some(self.span("latency")?))
+            }
+            () if self.has("slow") => Action::DiskSlow(node, self.whole("slow")?.max(0.0) as u32),
+            () if self.has("full") => Action::DiskFull(node, true),
+            () if self.has("free") => Action::DiskFull(node, false),
+            () => {
+                return Err("a disk takes latency (microseconds, a text such as \"20ms\", or \"default\"), \
+                            slow (per cent), full: true or free: true"
+                    .to_owned());
+            }
+        })
+    }
+
     fn text(&self, name: &str) -> Result<String, String> {
         let text = get(self.object, name).and_then(|value| value.as_string());
         text.ok_or_else(|| format!("{name} is missing"))
@@ -92,6 +149,17 @@ impl Wish<'_> {
     }
 }
 
+/// A workload as a script says it, "open 50/s", or "stop".
+fn workload(value: &JsValue, cast: &Cast) -> Result<Action, String> {
+    let text = value.as_string().ok_or("a workload is a text, such as \"open 50/s\", or \"stop\"")?;
+    if text == "stop" {
+        return Ok(Action::EndWorkload);
+    }
+    let named: Workload<String> = text.parse().map_err(|error: ScriptError| error.to_string())?;
+    let node = |name: &String| cast.find(name).ok_or_else(|| no_node(name, cast));
+    named.rename(node).map(|spec| Action::Workload(Box::new(spec)))
+}
+
 /// The action that an object names: one property is the verb, the others say how much.
 fn read(argument: &JsValue, cast: &Cast) -> Result<Action, String> {
     let wish = Wish { object: argument, cast };
@@ -101,10 +169,27 @@ fn read(argument: &JsValue, cast: &Cast) -> Result<Action, String> {
             "deliver" => Action::Deliver(message(&value)?),
             "duplicate" => Action::Duplicate(message(&value)?),
             "delay" => Action::Delay(message(&value)?, wish.span("by")?),
+            "crash" if wish.has("keepingWrites") => Action::Kill(wish.node(&value)?),
             "crash" => Action::Crash(wish.node(&value)?),
+            "disk" => wish.disk(wish.node(&value)?)?,
+            "corrupt" => Action::Corrupt(wish.node(&value)?),
+            "add" => Action::Add,
+            "remove" => Action::Remove(wish.node(&value)?),
+            "lie" => Action::Lie(wish.node(&value)?, wish.text("as")?),
+            "honest" => Action::Honest(wish.node(&value)?),
+            "workload" => workload(&value, cast)?,
+            "jump" => Action::Jump(wish.node(&value)?, wish.whole("by")? as i64),
+            "syncClock" => {
+                let how = match wish.text("how")?.as_str() {
+                    "step" => Correction::Step,
+                    "slew" => Correction::Slew,
+                    _ => return Err("how is \"step\" or \"slew\"".to_owned()),
+                };
+                let with = get(argument, "with").unwrap_or(JsValue::UNDEFINED);
+                Action::SyncClock(wish.node(&value)?, wish.node(&with)?, how)
+            }
             "restart" => {
-                let empty = get(argument, "empty").is_some_and(|empty| empty.is_truthy());
-                Action::Restart(wish.node(&value)?, if empty { Disk::Empty } else { Disk::Kept })
+                Action::Restart(wish.node(&value)?, if wish.has("empty") { Disk::Empty } else { Disk::Kept })
             }
             "pause" => Action::Pause(wish.node(&value)?),
             "resume" => Action::Resume(wish.node(&value)?),
@@ -114,28 +199,34 @@ fn read(argument: &JsValue, cast: &Cast) -> Result<Action, String> {
             "drift" => Action::Drift(wish.node(&value)?, wish.whole("ppm")? as i32),
             "slow" => Action::Slow(wish.node(&value)?, wish.whole("percent")?.max(0.0) as u32),
             "invoke" => Action::Invoke(wish.node(&value)?, wish.text("operation")?),
-            "cut" => wish.link(&value).map(|(a, b)| Action::Cut(a, b))?,
-            "heal" if value.as_string().as_deref() == Some("all") => Action::HealAll,
-            "heal" => wish.link(&value).map(|(a, b)| Action::Heal(a, b))?,
             "partition" => Action::Partition(wish.groups(&value)?),
-            "lose" => {
-                let (a, b) = wish.link(&value)?;
-                Action::Lose(a, b, Chance::read(&wish.text("share")?, &KnobKind::Chance)?)
-            }
-            "latency" => {
-                let (a, b) = wish.link(&value)?;
-                let latency = get(argument, "is")
-                    .map(|_| Latency::read(&wish.text("is")?, &KnobKind::Latency))
-                    .transpose()?;
-                Action::Latency(a, b, latency)
-            }
-            _ => continue,
+            _ => match wish.of_link(verb, &value)? {
+                Some(action) => action,
+                None => continue,
+            },
         });
     }
     Err(format!("act takes an object with one of: {}, script", VERBS.join(", ")))
 }
 
-const VERBS: [&str; 19] = [
+/// The first of these that an object has says what is done; `disk` takes some of the others as its own.
+const VERBS: [&str; 35] = [
+    "disk",
+    "corrupt",
+    "add",
+    "remove",
+    "lie",
+    "honest",
+    "workload",
+    "jump",
+    "syncClock",
+    "dropAll",
+    "letThrough",
+    "hold",
+    "release",
+    "bandwidth",
+    "repeat",
+    "order",
     "drop",
     "deliver",
     "duplicate",

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-use super::{Answer, act, export, get, json, measure, number};
+use super::{Answer, act, export, get, json, measure, number, search};
 use crate::lesson;
 use crate::session::{Session, Trouble};
 
@@ -68,7 +68,7 @@ pub async fn later(session: Session, name: &str, argument: JsValue) -> Answer {
         "act" => untrack(|| act::act(session, &argument)),
         "export" => export::export(session, &argument).await,
         "measure" => measure::measure(&argument),
-        "search" => Err("search is not part of this version yet".to_owned()),
+        "search" => search::search(session, &argument).await,
         _ => Err(format!("there is no call `{name}`")),
     }
 }
@@ -163,9 +163,12 @@ async fn load(session: Session, argument: &JsValue) -> Answer {
     untrack(|| json(&*session.view()))
 }
 
-/// A run as an object, or as the text of a link.
+/// A run as an object, or as text: a link, or JSON with or without a file around it.
 fn read_run(value: &JsValue) -> Result<Run, String> {
     if let Some(text) = value.as_string() {
+        if text.trim_start().starts_with('{') {
+            return crate::exchange::run_of_json(&text);
+        }
         let text = text.rsplit_once("#s=").map_or(text.as_str(), |(_, run)| run);
         return faultline_sim::link::decode(text).map_err(|error| error.to_string());
     }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use faultline_lessons::Verb;
 use faultline_model::Kind;
+use faultline_sim::Action;
 use leptos::prelude::*;
 
-use super::tools::Tool;
-use super::tools::ToolRow;
+use super::tools::{Tool, tool_row};
 use crate::session::{Session, use_session};
 
 /// The chips, and under them the tool that is open.
@@ -16,14 +16,7 @@ pub fn StageBar() -> impl IntoView {
     let session = use_session();
     let open = RwSignal::new(None::<Tool>);
     let tools = Memo::new(move |_| tools_of(session));
-    let cut = Memo::new(move |_| session.view().links.iter().any(|link| link.cut));
-    // A partition is cut both ways somewhere; a single direction is not called one.
-    let split = Memo::new(move |_| {
-        let view = session.view();
-        let cut: BTreeSet<_> =
-            view.links.iter().filter(|link| link.cut).map(|link| (link.from.node, link.to.node)).collect();
-        cut.iter().any(|&(from, to)| cut.contains(&(to, from)))
-    });
+    let state = Memo::new(move |_| State::of(session));
     let run = move || {
         let seed = session.scenario().map(|scenario| scenario.seed);
         let servers = session.cast().of_kind(Kind::Server).count();
@@ -32,32 +25,85 @@ pub fn StageBar() -> impl IntoView {
         })
     };
     // A lesson's next step may not offer what was open.
-    let shown = Memo::new(move |_| open.get().filter(|tool| tools.with(|tools| tools.contains(tool))));
+    let shown = Memo::new(move |_| {
+        open.get().filter(|tool| *tool == Tool::View || tools.with(|tools| tools.contains(tool)))
+    });
+    let chip = move |tool: Tool| {
+        let expanded = (tool != Tool::Add)
+            .then(|| Signal::derive(move || if shown.get() == Some(tool) { "true" } else { "false" }));
+        let press = move |_| match tool {
+            Tool::Add => session.attempt(Action::Add),
+            tool => open.update(|open| *open = if *open == Some(tool) { None } else { Some(tool) }),
+        };
+        view! {
+            <button
+                class="chip"
+                class:on=move || state.with(|state| state.marks(tool))
+                class:busy=move || tool == Tool::Workload && state.with(|state| state.asking)
+                aria-expanded=move || expanded.map(|expanded| expanded.get())
+                on:click=press
+            >
+                {move || state.with(|state| state.label(tool))}
+            </button>
+        }
+        .into_any()
+    };
     view! {
         <div class="bar">
             <div class="tools" role="group" aria-label="Faults and requests">
-                <For each=move || tools.get() key=|tool| *tool let(tool)>
-                    <button
-                        class="chip"
-                        class:on=move || tool == Tool::Partition && cut.get()
-                        aria-expanded=move || if shown.get() == Some(tool) { "true" } else { "false" }
-                        on:click=move |_| open.update(|open| {
-                            *open = if *open == Some(tool) { None } else { Some(tool) };
-                        })
-                    >
-                        {move || if tool == Tool::Partition && split.get() { "Partition on" } else { tool.label() }}
-                    </button>
-                </For>
+                <For each=move || tools.get() key=|tool| *tool let(tool)>{chip(tool)}</For>
             </div>
             <span class="run">{run}</span>
+            {chip(Tool::View)}
         </div>
-        {move || shown.get().map(|tool| view! { <ToolRow tool close=move || open.set(None)/> })}
+        {move || shown.get().map(|tool| tool_row(tool, Callback::new(move |()| open.set(None))))}
+    }
+}
+
+/// What of the run the chips tell.
+#[derive(Clone, Debug, PartialEq)]
+struct State {
+    /// Whether any link is cut.
+    cut: bool,
+    /// Whether one is cut both ways: a single direction is called no partition.
+    split: bool,
+    /// Whether a workload runs.
+    asking: bool,
+    /// How many operations it has issued, if there is or was one.
+    issued: Option<u32>,
+}
+
+impl State {
+    fn of(session: Session) -> State {
+        let view = session.view();
+        let cut: BTreeSet<_> =
+            view.links.iter().filter(|link| link.cut).map(|link| (link.from.node, link.to.node)).collect();
+        let workload = view.workload.as_ref();
+        State {
+            split: cut.iter().any(|&(from, to)| cut.contains(&(to, from))),
+            cut: !cut.is_empty(),
+            asking: workload.is_some_and(|workload| !workload.finished),
+            issued: workload.map(|workload| workload.issued),
+        }
+    }
+
+    fn marks(&self, tool: Tool) -> bool {
+        tool == Tool::Partition && self.cut
+    }
+
+    fn label(&self, tool: Tool) -> String {
+        match (tool, self.issued) {
+            (Tool::Partition, _) if self.split => "Partition on".to_owned(),
+            (Tool::Workload, Some(issued)) => format!("Workload: {issued} so far"),
+            (tool, _) => tool.label().to_owned(),
+        }
     }
 }
 
 /// The tools that the lesson's palette offers; requests where somebody takes them.
 fn tools_of(session: Session) -> Vec<Tool> {
-    let asks = session.view().nodes.iter().any(|node| !node.operations.is_empty());
+    let view = session.view();
+    let asks = view.nodes.iter().any(|node| !node.operations.is_empty());
     let verbs = |tool: Tool| -> &'static [Verb] {
         match tool {
             Tool::Crash => &[Verb::Crash, Verb::Restart],
@@ -65,13 +111,20 @@ fn tools_of(session: Session) -> Vec<Tool> {
             Tool::Latency => &[Verb::Latency],
             Tool::Lose => &[Verb::Loss],
             Tool::Clock => &[Verb::Skew, Verb::Drift],
-            Tool::Request => &[],
+            Tool::Workload => &[Verb::Workload],
+            Tool::Add => &[Verb::Add],
+            Tool::Request | Tool::View => &[],
         }
     };
     session.staging.with(|staging| {
-        let offered = |tool: &Tool| match tool {
-            Tool::Request => asks,
-            tool => verbs(*tool).iter().any(|verb| staging.offers(*verb)),
+        let offered = |tool: &Tool| {
+            let palette = verbs(*tool).iter().any(|verb| staging.offers(*verb));
+            match tool {
+                Tool::Request => asks,
+                Tool::Workload => asks && palette,
+                Tool::Add => view.elastic && palette,
+                _ => palette,
+            }
         };
         Tool::ALL.into_iter().filter(offered).collect()
     })

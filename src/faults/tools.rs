@@ -1,14 +1,14 @@
 //! The tools behind the chips: the same acts as in the menus, for those who think of the fault first.
 
-use std::collections::BTreeSet;
-
 use faultline_model::NodeId;
 use faultline_sim::{Action, Disk, NodeView, Status};
 use leptos::prelude::*;
 
-use super::fields::FormFields;
 use super::form::Form;
+use super::menu::asked;
+use super::workload;
 use crate::session::{Session, use_session};
+use crate::stage::{PartitionTool, ViewTool};
 use crate::widgets::Icon;
 
 /// A tool of the bar.
@@ -26,12 +26,26 @@ pub enum Tool {
     Clock,
     /// Hand an operation to a node.
     Request,
+    /// Clients that ask by themselves.
+    Workload,
+    /// A node joins; that needs no row of its own.
+    Add,
+    /// Arrange the picture; it changes nothing in the run.
+    View,
 }
 
 impl Tool {
-    /// Every tool, in the order of the bar.
-    pub const ALL: [Tool; 6] =
-        [Tool::Crash, Tool::Partition, Tool::Latency, Tool::Lose, Tool::Clock, Tool::Request];
+    /// Every tool that acts, in the order of the bar.
+    pub const ALL: [Tool; 8] = [
+        Tool::Crash,
+        Tool::Partition,
+        Tool::Latency,
+        Tool::Lose,
+        Tool::Clock,
+        Tool::Request,
+        Tool::Workload,
+        Tool::Add,
+    ];
 
     /// What its chip says.
     pub fn label(self) -> &'static str {
@@ -42,41 +56,49 @@ impl Tool {
             Tool::Lose => "Lose packets",
             Tool::Clock => "Skew clock",
             Tool::Request => "Client request",
+            Tool::Workload => "Workload",
+            Tool::Add => "Add a node",
+            Tool::View => "View",
         }
     }
 }
 
 /// A tool, open under the bar.
-#[component]
-pub fn ToolRow(tool: Tool, close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+pub fn tool_row(tool: Tool, close: Callback<()>) -> AnyView {
     let session = use_session();
+    let content = match tool {
+        Tool::Crash => view! { <Crashes/> }.into_any(),
+        Tool::Partition => view! { <PartitionTool/> }.into_any(),
+        Tool::View => view! { <ViewTool/> }.into_any(),
+        Tool::Latency | Tool::Lose => link_tool(session, tool, close),
+        Tool::Clock => node_tool(session, |_, node| Form::Clock(node.node), up, close),
+        Tool::Request => {
+            let make = |session: Session, node: &NodeView| {
+                let forms = session.look(|timeline| timeline.world().forms(node.node));
+                Form::Invoke(node.node, forms.unwrap_or_default())
+            };
+            node_tool(session, make, |node| !node.operations.is_empty() && up(node), close)
+        }
+        Tool::Workload => workload::panel(session),
+        Tool::Add => ().into_any(),
+    };
     view! {
         <div class="tool" role="group" aria-label=tool.label()>
-            {match tool {
-                Tool::Crash => view! { <Crashes/> }.into_any(),
-                Tool::Partition => view! { <Split/> }.into_any(),
-                Tool::Latency | Tool::Lose => view! { <LinkTool tool close/> }.into_any(),
-                Tool::Clock => {
-                    let make = |node: &NodeView| Form::Clock(node.node);
-                    view! { <NodeTool make able=|node: &NodeView| node.status != Status::Down close/> }.into_any()
-                }
-                Tool::Request => {
-                    let make = |node: &NodeView| {
-                        Form::Invoke(node.node, node.operations.first().cloned().unwrap_or_default())
-                    };
-                    let able = |node: &NodeView| !node.operations.is_empty() && node.status != Status::Down;
-                    view! { <NodeTool make able close/> }.into_any()
-                }
-            }}
+            {content}
             <span class="grow"></span>
             <button class="btn square quiet" aria-label=format!("Close {}", tool.label()) on:click=move |_| {
-                close();
+                close.run(());
                 session.announce("");
             }>
                 {Icon::Close.view()}
             </button>
         </div>
     }
+    .into_any()
+}
+
+fn up(node: &NodeView) -> bool {
+    !matches!(node.status, Status::Down | Status::Left)
 }
 
 /// One button a node: it crashes, or restarts.
@@ -85,7 +107,7 @@ fn Crashes() -> impl IntoView {
     let session = use_session();
     let nodes = Memo::new(move |_| {
         let view = session.view();
-        let nodes = view.nodes.iter();
+        let nodes = view.nodes.iter().filter(|node| node.status != Status::Left);
         nodes.map(|node| (node.node, node.id.clone(), node.status == Status::Down)).collect::<Vec<_>>()
     });
     view! {
@@ -100,131 +122,71 @@ fn Crashes() -> impl IntoView {
     }
 }
 
-/// Which servers stand on one side; the others stand on the other.
-#[component]
-fn Split() -> impl IntoView {
-    let session = use_session();
-    let servers = Memo::new(move |_| servers(session));
-    let side = RwSignal::new(untrack(|| servers.with(|servers| first_half(servers))));
-    let split = Memo::new(move |_| session.view().links.iter().any(|link| link.cut));
-    let possible = move || {
-        let chosen =
-            side.with(|side| servers.with(|all| all.iter().filter(|(node, _)| side.contains(node)).count()));
-        chosen > 0 && chosen < servers.with(Vec::len)
-    };
-    let groups = move || {
-        servers.with(|servers| {
-            let (a, b): (Vec<NodeId>, Vec<NodeId>) =
-                side.with(|side| servers.iter().map(|(node, _)| *node).partition(|node| side.contains(node)));
-            vec![a, b]
-        })
+/// Chooses a node among those that fit.
+fn chooser(
+    label: &'static str,
+    nodes: Memo<Vec<(NodeId, String)>>,
+    chosen: RwSignal<Option<NodeId>>,
+) -> AnyView {
+    let option = move |(node, id): (NodeId, String)| {
+        view! { <option value=node.0 selected=move || chosen.get() == Some(node)>{id}</option> }.into_any()
     };
     view! {
-        <span class="dimmed">"One side:"</span>
-        <For each=move || servers.get() key=|server| server.clone() let((node, id))>
-            <label class="check">
-                <input
-                    type="checkbox"
-                    prop:checked=move || side.with(|side| side.contains(&node))
-                    on:change=move |event| {
-                        let on = event_target_checked(&event);
-                        side.update(|side| {
-                            if on { side.insert(node); } else { side.remove(&node); }
-                        });
-                    }
-                />
-                {id}
-            </label>
-        </For>
-        <Show when=possible fallback=|| view! { <span class="dimmed">"choose some, not all"</span> }>
-            <button class="btn p" on:click=move |_| session.attempt(Action::Partition(groups()))>"Split"</button>
-        </Show>
-        <Show when=move || split.get()>
-            <button class="btn" on:click=move |_| session.attempt(Action::HealAll)>"Heal all"</button>
-        </Show>
+        <label class="field">
+            <span>{label}</span>
+            <select class="select" on:change=move |event| {
+                chosen.set(event_target_value(&event).parse().ok().map(NodeId));
+            }>
+                {move || nodes.get().into_iter().map(option).collect::<Vec<_>>()}
+            </select>
+        </label>
     }
+    .into_any()
 }
 
-fn servers(session: Session) -> Vec<(NodeId, String)> {
-    let view = session.view();
-    view.nodes.iter().filter(|node| !node.client).map(|node| (node.node, node.id.clone())).collect()
-}
-
-/// A majority on one side is the usual question.
-fn first_half(servers: &[(NodeId, String)]) -> BTreeSet<NodeId> {
-    servers.iter().take(servers.len() / 2 + servers.len() % 2).map(|(node, _)| *node).collect()
+/// The nodes that fit, by name.
+fn fitting(session: Session, able: fn(&NodeView) -> bool) -> Memo<Vec<(NodeId, String)>> {
+    Memo::new(move |_| {
+        let view = session.view();
+        view.nodes.iter().filter(|node| able(node)).map(|node| (node.node, node.id.clone())).collect()
+    })
 }
 
 /// A form for a node that is chosen first.
-#[component]
-fn NodeTool(
-    make: fn(&NodeView) -> Form,
+fn node_tool(
+    session: Session,
+    make: fn(Session, &NodeView) -> Form,
     able: fn(&NodeView) -> bool,
-    close: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let session = use_session();
-    let nodes = Memo::new(move |_| {
-        session
-            .view()
-            .nodes
-            .iter()
-            .filter(|node| able(node))
-            .map(|node| (node.node, node.id.clone()))
-            .collect::<Vec<_>>()
-    });
+    close: Callback<()>,
+) -> AnyView {
+    let nodes = fitting(session, able);
     let chosen = RwSignal::new(untrack(|| nodes.with(|nodes| nodes.first().map(|(node, _)| *node))));
     let form = Memo::new(move |_| {
         let node = chosen.get()?;
-        untrack(|| session.node(node)).map(|view| make(&view))
+        untrack(|| session.node(node).map(|view| make(session, &view)))
     });
     view! {
-        <label class="field">
-            <span>"Node"</span>
-            <select class="select" on:change=move |event| {
-                let id = event_target_value(&event);
-                chosen.set(nodes.with_untracked(|nodes| nodes.iter().find(|(_, name)| *name == id).map(|(node, _)| *node)));
-            }>
-                <For each=move || nodes.get() key=|node| node.clone() let((node, id))>
-                    <option value=id.clone() selected=move || chosen.get() == Some(node)>{id.clone()}</option>
-                </For>
-            </select>
-        </label>
-        {move || form.get().map(|form| view! { <FormFields form done=close/> })}
+        {chooser("Node", nodes, chosen)}
+        {move || form.get().map(|form| asked(session, form, close))}
     }
+    .into_any()
 }
 
 /// A form for a link that is chosen first.
-#[component]
-fn LinkTool(tool: Tool, close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
-    let session = use_session();
-    let nodes = Memo::new(move |_| {
-        session.view().nodes.iter().map(|node| (node.node, node.id.clone())).collect::<Vec<_>>()
-    });
-    let from = RwSignal::new(NodeId(0));
-    let to = RwSignal::new(NodeId(1));
-    let chooser = move |label: &'static str, value: RwSignal<NodeId>| {
-        view! {
-            <label class="field">
-                <span>{label}</span>
-                <select class="select" on:change=move |event| {
-                    if let Ok(index) = event_target_value(&event).parse() {
-                        value.set(NodeId(index));
-                    }
-                }>
-                    <For each=move || nodes.get() key=|node| node.clone() let((node, id))>
-                        <option value=node.0 selected=move || value.get() == node>{id}</option>
-                    </For>
-                </select>
-            </label>
-        }
-    };
-    let form = move || match tool {
-        Tool::Lose => Form::Lose(from.get(), to.get()),
-        _ => Form::Latency(from.get(), to.get()),
+fn link_tool(session: Session, tool: Tool, close: Callback<()>) -> AnyView {
+    let nodes = fitting(session, |node| node.status != Status::Left);
+    let end =
+        |index: usize| RwSignal::new(untrack(|| nodes.with(|nodes| nodes.get(index).map(|(node, _)| *node))));
+    let (from, to) = (end(0), end(1));
+    let form = move || {
+        let (from, to) = (from.get()?, to.get()?);
+        let form = if tool == Tool::Lose { Form::Lose(from, to) } else { Form::Latency(from, to) };
+        Some(asked(session, form, close))
     };
     view! {
-        {chooser("From", from)}
-        {chooser("To", to)}
-        {move || view! { <FormFields form=form() done=close/> }}
+        {chooser("From", nodes, from)}
+        {chooser("To", nodes, to)}
+        {form}
     }
+    .into_any()
 }

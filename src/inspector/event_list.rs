@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos_use_element_size::{UseElementSizeReturn, use_element_size};
 
 use super::scroll::{reveal, visible};
+use super::steps::select;
 use super::words::moment;
 use crate::session::{Session, Target, use_session};
 use crate::widgets::{focus_on, keep_focus_by};
@@ -110,6 +111,15 @@ fn EventRow(session: Session, row: usize, count: Memo<usize>) -> impl IntoView {
                     <cite>{source}</cite>
                 </span>
                 <span class="event-text">{text.clone()}</span>
+            </button>
+            <button
+                type="button"
+                class="event-why"
+                tabindex=move || if stop.get() { "0" } else { "-1" }
+                aria-label=format!("Why event {number}")
+                on:click=move |_| select(session, number)
+            >
+                "why"
             </button>
         </li>
     }

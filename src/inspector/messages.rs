@@ -4,6 +4,7 @@ use faultline_model::MsgId;
 use faultline_sim::{FlightView, Row, rows};
 use leptos::prelude::*;
 
+use super::lives::{self, LifeTold};
 use super::words::from_now;
 use crate::session::{Session, Target, use_session};
 use crate::spacetime::hue_word;
@@ -19,7 +20,13 @@ pub fn Messages() -> impl IntoView {
         session.view().flights.iter().take(MOST).map(|flight| flight.msg).collect::<Vec<_>>()
     });
     let more = Memo::new(move |_| session.view().flights.len().saturating_sub(MOST));
+    // One that no longer flies is told above those that do.
+    let gone = Memo::new(move |_| match session.selected.get() {
+        Some(Target::Msg(msg)) if find(session, msg).is_none() => told(session, msg),
+        _ => None,
+    });
     view! {
+        {move || gone.get().map(|told| lives::show(session, told))}
         <Show when=move || flights.with(Vec::is_empty)>
             <p class="nothing">"Nothing is in flight."</p>
         </Show>
@@ -72,9 +79,16 @@ fn Message(session: Session, msg: MsgId) -> impl IntoView {
                 <table class="state payload"><tbody>
                     {payload.get_value().into_iter().map(row).collect_view()}
                 </tbody></table>
+                {move || told(session, msg).map(|told| lives::show(session, told))}
             </Show>
         </li>
     })
+}
+
+/// The life of a message, as far as the run is recorded.
+fn told(session: Session, msg: MsgId) -> Option<LifeTold> {
+    session.story();
+    session.look(|timeline| lives::tell(timeline, msg)).flatten()
 }
 
 /// What a message carries, field by field.

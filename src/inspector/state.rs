@@ -4,8 +4,9 @@ use faultline_model::{NodeId, Time};
 use faultline_sim::{NodeView, Row, Status, What};
 use leptos::prelude::*;
 
-use super::checks::Summary;
+use super::past::past;
 use super::words::{clock, from_now, split};
+use crate::checks::Summary;
 use crate::session::{Session, Target, use_session};
 
 /// Up to so many nodes stand as buttons in a row; more become a list to choose from.
@@ -147,6 +148,7 @@ fn Table(session: Session, node: NodeId) -> impl IntoView {
             Status::Busy => Some("busy"),
             Status::Paused => Some("paused"),
             Status::Down => Some("crashed: this is lost"),
+            Status::Left => Some("has left for good"),
         };
         Some(view! {
             <h2 class="node-name">
@@ -177,6 +179,7 @@ fn Table(session: Session, node: NodeId) -> impl IntoView {
         <table class="state">
             <tbody>{move || lines.get().into_iter().map(row).collect_view()}</tbody>
         </table>
+        {past(session, node)}
     }
 }
 

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use faultline_lessons::runner::Phase;
 use faultline_lessons::{Goal, Met, Par, plain};
-use faultline_sim::Truth;
+use faultline_sim::{Predicate, Truth};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::prose::line;
 use super::study::Study;
+use crate::checks::Distance;
 
 /// After so long without progress a hint is offered; it can be had before.
 const OFFER: Duration = Duration::from_secs(60);
@@ -82,6 +83,9 @@ fn GoalItem(study: Study, goal: Goal, offered: RwSignal<bool>) -> impl IntoView 
             <span class="goal-par">{cost}</span>
             {move || truth.get().map(|truth| view! { <ul class="parts" role="list">{parts(&truth)}</ul> })}
             {authored}
+            {move || goal.with_value(|goal| broken(&goal.predicate)).filter(|_| {
+                taken.get() > 0 && met.get().is_none()
+            }).map(|property| view! { <Distance property/> })}
             {move || more().then(|| view! {
                 <div class="goal-tools">
                     <button type="button" class="btn" class:offered=move || offered.get() on:click=take>"Hint"</button>
@@ -90,6 +94,15 @@ fn GoalItem(study: Study, goal: Goal, offered: RwSignal<bool>) -> impl IntoView 
             })}
             <span class="sr">{move || met.get().map(|_| format!("Goal met: {spoken}"))}</span>
         </li>
+    }
+}
+
+/// The property that a goal asks to break, if it does: then the way there can be searched for.
+fn broken(goal: &Predicate) -> Option<String> {
+    match goal {
+        Predicate::Violated(property) => Some(property.clone()),
+        Predicate::All(parts) => parts.iter().find_map(broken),
+        _ => None,
     }
 }
 

@@ -13,7 +13,7 @@ pub fn staging(runner: &Runner, cast: &Cast, own: bool) -> Staging {
     let critical = runner.content().and_then(|step| step.critical.as_ref()).filter(|_| observing && own);
     let focus = critical.map(|critical| critical.focus.iter().filter_map(|name| cast.find(name)).collect());
     Staging {
-        layout: lesson.layout,
+        layout: lesson.layout.clone(),
         palette: Some(lesson.palette_at(runner.step()).to_vec()),
         focus: focus.unwrap_or_default(),
         hold: (own && !runner.may_play())

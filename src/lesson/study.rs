@@ -15,6 +15,7 @@ use leptos::prelude::*;
 
 use super::sight::{begin_reading, show_stage};
 use super::status::{staging, status};
+use crate::exchange::use_exchange;
 use crate::progress::Shelf;
 use crate::session::{Session, Speed, Tone, Turn};
 use crate::widgets::focus_on;
@@ -108,6 +109,11 @@ impl Study {
             Turn::Back => study.back(),
         });
         study.keep_outcome_in_sight();
+        use_exchange().ready(move || {
+            // What was opened is not replaced by the step's own run, like a link's.
+            study.linked.set_value(true);
+            study.follow();
+        });
         study
     }
 

@@ -58,7 +58,7 @@ pub fn Embed(address: Address, slug: String) -> impl IntoView {
 
 /// The run of the lesson's first stage.
 fn show(session: Session, lesson: &Lesson) {
-    session.staging.set(Staging { layout: lesson.layout, ..Staging::default() });
+    session.staging.set(Staging { layout: lesson.layout.clone(), ..Staging::default() });
     if let Err(trouble) = session.begin(lesson.scenario(&lesson.settings_at(0))) {
         session.notify(Tone::Warning, trouble.0);
     }

@@ -6,6 +6,8 @@ mod picture;
 use faultline_lessons::{Chapter, LessonProgress, Planned, chapters};
 use leptos::prelude::*;
 
+use crate::address::PageKind;
+use crate::exchange::{Desk, Exchange};
 use crate::progress::Shelf;
 use crate::widgets::use_themes;
 use hero::Live;
@@ -22,6 +24,7 @@ pub fn Home(
 ) -> impl IntoView {
     let shelf = Shelf::provide();
     let themes = use_themes();
+    Exchange::provide(&PageKind::Home, None);
     let all: usize = chapters().iter().map(|chapter| chapter.lessons.len()).sum();
     view! {
         <div class="home">
@@ -39,6 +42,7 @@ pub fn Home(
                     {move || themes.icon().view()}
                 </button>
             </header>
+            <Desk/>
             {(!warnings.is_empty()).then(|| view! { <p class="home-notice" role="status">{warnings.join(" ")}</p> })}
             {move || shelf.trouble().map(|trouble| view! { <p class="home-notice" role="status">{trouble.sentence()}</p> })}
             <main>

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::address::Address;
 use crate::api;
+use crate::exchange::use_exchange;
 use crate::session::{Session, Tone, Trouble, use_session};
 use crate::shell::{self, Heading, Pane, Player};
 use crate::widgets::Icon;
@@ -26,6 +27,7 @@ pub fn Sandbox(address: Address, slug: String) -> impl IntoView {
         session.notify(Tone::Warning, why);
     }
     arrange(session);
+    use_exchange().ready(move || arrange(session));
     let heading = Heading {
         kick: "Free play".to_owned(),
         title: info.name.to_owned(),
@@ -240,6 +242,7 @@ fn range(kind: &KnobKind) -> String {
         KnobKind::Count { min, max } => format!("{min} to {max}"),
         KnobKind::Chance => "0% to 100%".to_owned(),
         KnobKind::Latency => "such as constant 5ms, uniform 3ms 7ms, exponential 5ms".to_owned(),
+        KnobKind::Bandwidth => "such as 100KB/s, 10Mbit/s, unlimited".to_owned(),
         KnobKind::Flag | KnobKind::Rule { .. } | KnobKind::Choice { .. } => String::new(),
     }
 }
@@ -293,7 +296,12 @@ fn SeedField() -> impl IntoView {
 fn NodesField() -> impl IntoView {
     let session = use_session();
     let error = RwSignal::new(String::new());
-    let nodes = move || session.scenario().map(|scenario| scenario.nodes.to_string()).unwrap_or_default();
+    // A run that was opened may leave it at the usual number.
+    let usual = move || session.cast().of_kind(Kind::Server).count();
+    let nodes = move || match session.scenario().map_or(0, |scenario| scenario.nodes) {
+        0 => usual().to_string(),
+        nodes => nodes.to_string(),
+    };
     let change = move |text: String| {
         let outcome = match text.trim().parse::<u16>() {
             Ok(nodes) if (1..=200).contains(&nodes) => {

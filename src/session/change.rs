@@ -39,16 +39,23 @@ impl Session {
 
     /// Puts a run on stage that has been prepared elsewhere, where its cursor stands.
     pub fn open(self, timeline: Timeline) {
+        self.swap(timeline);
+    }
+
+    /// [`Session::open`], which gives back the run that was on stage.
+    pub fn swap(self, timeline: Timeline) -> Option<Timeline> {
         self.playing.set(false);
-        self.drive(|engine| {
+        let before = self.drive(|engine| {
             let cursor = timeline.cursor();
-            engine.timeline = Some(timeline);
+            let before = engine.timeline.replace(timeline);
             engine.story_changed = true;
             engine.seek(cursor);
+            before
         });
         self.selected.set(None);
         self.lit.set(None);
         self.settle();
+        before
     }
 
     /// One intervention, at the time that is shown. In the past it starts a branch.

@@ -20,6 +20,8 @@ pub struct Grave {
     pub loss: Loss,
 }
 
+/// What is held waits here, short of the middle of its way.
+pub const HELD: f64 = 0.44;
 /// So many events back a grave is still kept; the stage fades it by its age.
 const KEPT: u32 = 40;
 
@@ -31,11 +33,16 @@ impl Grave {
     }
 }
 
-/// How far a message has come at `time`. What the network is going to lose ends midway.
+/// How far a message has come at `time`. What the network is going to lose ends midway; what is held
+/// waits before that; what queues for a link's bandwidth has not left yet.
 pub fn progress(flight: &FlightView, time: f64) -> f64 {
-    let (sent, due) = (flight.sent_at.0 as f64, flight.due.0 as f64);
-    let whole = if due > sent { ((time - sent) / (due - sent)).clamp(0.0, 1.0) } else { 1.0 };
-    if flight.doomed { whole / 2.0 } else { whole }
+    let (left, due) = (flight.queued_until.unwrap_or(flight.sent_at).0 as f64, flight.due.0 as f64);
+    let whole = if due > left { ((time - left) / (due - left)).clamp(0.0, 1.0) } else { 1.0 };
+    match (flight.held, flight.doomed) {
+        (true, _) => (whole / 2.0).min(HELD),
+        (_, true) => whole / 2.0,
+        _ => whole,
+    }
 }
 
 impl Engine {

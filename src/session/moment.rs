@@ -31,18 +31,8 @@ pub struct Moment {
 impl Moment {
     /// Before any run.
     pub fn empty() -> Moment {
-        let view = WorldView {
-            time: Time::ZERO,
-            event: 0,
-            nodes: vec![],
-            flights: vec![],
-            links: vec![],
-            verdicts: vec![],
-            next: vec![],
-            because: None,
-        };
         Moment {
-            view: Arc::new(view),
+            view: Arc::new(WorldView::default()),
             revision: 0,
             story: 0,
             cursor: 0,
@@ -71,6 +61,34 @@ pub enum Target {
     Epoch(u64),
     /// Every message of that kind ("AppendEntries").
     Kind(String),
+}
+
+/// The views of the run that share the lower pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lower {
+    /// The space-time diagram.
+    Spacetime,
+    /// The nodes' own logs.
+    Logs,
+    /// The trace of a client's request.
+    Trace,
+    /// Two branches side by side.
+    Compare,
+}
+
+impl Lower {
+    /// All of them, in their order.
+    pub const ALL: [Lower; 4] = [Lower::Spacetime, Lower::Logs, Lower::Trace, Lower::Compare];
+
+    /// What its tab is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lower::Spacetime => "Space-time",
+            Lower::Logs => "Logs",
+            Lower::Trace => "Trace",
+            Lower::Compare => "Compare",
+        }
+    }
 }
 
 /// How fast time runs.

@@ -10,6 +10,8 @@ use super::{Engine, Flow, Session, Tone};
 
 /// One animation frame works through at most so many events, so that the page stays alive.
 const MOST_EVENTS_A_FRAME: u32 = 400;
+/// With more messages than this in flight, the world is not copied for every event of a frame.
+const MOST_COPIED: usize = 300;
 
 impl Session {
     /// One event forward; false when nothing is due, or when the lesson holds time.
@@ -100,6 +102,19 @@ impl Session {
         self.announce(format!("Branch {}", branch + 1));
     }
 
+    /// Gives a branch a name; an empty one takes it away.
+    pub fn rename(self, branch: usize, name: &str) {
+        let done = self.drive(|engine| {
+            engine.story_changed = true;
+            engine.timeline.as_mut().is_some_and(|timeline| timeline.rename(branch, name))
+        });
+        self.settle();
+        if done {
+            let label = untrack(|| self.branches()).get(branch).map(|branch| branch.label.clone());
+            self.announce(format!("Branch {} is called {}", branch + 1, label.unwrap_or_default()));
+        }
+    }
+
     /// Lets time run. At the end of a branch the schedule adds to it.
     pub fn play(self) {
         if untrack(|| self.loaded()) && !self.playing.get_untracked() && !self.held() {
@@ -120,6 +135,9 @@ impl Session {
     pub fn pause(self) {
         if self.playing.get_untracked() {
             self.playing.set(false);
+            if self.drive(Engine::look_back) {
+                self.publish();
+            }
             self.say_what_happened();
         }
     }
@@ -137,6 +155,7 @@ impl Session {
     pub fn advance(self, time: f64) {
         let until = Time(time.max(0.0) as u64);
         let (mut happened, mut stopped_at) = (false, None);
+        let light = self.moment.with_untracked(|moment| moment.view.flights.len()) <= MOST_COPIED;
         for count in 0.. {
             if !self.drive(|engine| engine.is_due(until)) {
                 break;
@@ -145,14 +164,18 @@ impl Session {
                 stopped_at = self.drive(|engine| engine.now());
                 break;
             }
+            let first = !happened;
             happened = true;
-            if self.drive(Engine::step) && self.tell() == Flow::Pause {
+            if self.drive(|engine| engine.step_on(first || light)) && self.tell() == Flow::Pause {
                 self.playing.set(false);
                 stopped_at = self.drive(|engine| engine.now());
                 break;
             }
         }
         if happened {
+            if !self.playing.get_untracked() {
+                self.drive(Engine::look_back);
+            }
             self.publish();
         }
         self.display_time.set(stopped_at.map_or(time, |at| at.0 as f64));
@@ -207,7 +230,7 @@ impl Session {
             moment.len = timeline.len();
             moment.loaded = true;
             moment.next_due = timeline.next_due();
-            moment.view = Arc::new(timeline.world().view());
+            moment.view = Arc::new(timeline.view());
             moment.graves = engine.graves.clone();
             let told = std::mem::take(&mut engine.story_changed);
             if told || moment.len != old.len {
@@ -232,16 +255,40 @@ impl Session {
 impl Engine {
     /// One event forward, with the world before it kept.
     pub(super) fn step(&mut self) -> bool {
+        self.step_on(true)
+    }
+
+    /// The same among others of one animation frame. Where much is in flight a copy of the world costs
+    /// more than the event: then only the first has one, and [`Engine::look_back`] makes up for it once
+    /// the run stands still.
+    fn step_on(&mut self, copied: bool) -> bool {
         let Some(timeline) = &mut self.timeline else {
             return false;
         };
-        let before = timeline.world().fork();
+        let before = copied.then(|| timeline.world().fork());
         let done = timeline.step().is_some();
         if done {
-            self.before = Some(before);
+            if let Some(before) = before {
+                self.before = Some(before);
+            }
             self.bury();
         }
         done
+    }
+
+    /// Sees to it that the world before the cursor is the one just before it; whether it was not.
+    fn look_back(&mut self) -> bool {
+        let Some(timeline) = &mut self.timeline else {
+            return false;
+        };
+        let cursor = timeline.cursor();
+        let right = self.before.as_ref().is_none_or(|before| before.events() + 1 == cursor);
+        if !right {
+            timeline.seek(cursor - 1);
+            self.before = Some(timeline.world().fork());
+            timeline.seek(cursor);
+        }
+        !right
     }
 
     pub(super) fn seek(&mut self, event: u32) {

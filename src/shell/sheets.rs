@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::Heading;
+use crate::exchange::Share;
 use crate::keys::KEYS;
 use crate::session::{Session, use_session};
 use crate::widgets::Icon;
@@ -38,7 +39,11 @@ pub fn SheetRow(
             {match shown {
                 Sheet::Share => {
                     let about = "The link holds the whole run: seed, faults, branch and cursor.";
-                    view! { <Copied name="Link to this run" about text=share_link copy_at_once=true/> }.into_any()
+                    view! {
+                        <Copied name="Link to this run" about text=share_link copy_at_once=true/>
+                        <Share close=Callback::new(move |()| close())/>
+                    }
+                    .into_any()
                 }
                 Sheet::Embed => {
                     let text = move |session| embed_text(session, &heading.get_untracked());

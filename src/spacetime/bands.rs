@@ -3,7 +3,8 @@
 use faultline_model::{NodeId, Time};
 use leptos::prelude::*;
 
-use super::geometry::{Frame, NETWORK_Y_PX, clock_text};
+use super::axis::Axis;
+use super::geometry::{Frame, NETWORK_Y_PX};
 use super::trace::{Band, Condition, Trace};
 
 /// So many bands are drawn at most; the rest lie under them anyway.
@@ -29,10 +30,10 @@ pub struct Area {
 }
 
 /// The bands that touch a window, as rectangles; partitions first, so that they lie below.
-pub fn areas(trace: &Trace, frame: &Frame, lanes: usize, (from, to): (Time, Time)) -> Vec<Area> {
-    let seen = trace.bands().iter().filter(|band| touches(band, from, to));
-    let mut areas: Vec<Area> =
-        seen.take(MOST_BANDS).map(|band| area(band, frame, lanes, (from, to))).collect();
+pub fn areas(trace: &Trace, frame: &Frame, (from, to): (Time, Time)) -> Vec<Area> {
+    let begun = trace.bands().partition_point(|band| band.from <= to);
+    let seen = trace.bands()[..begun].iter().filter(|band| touches(band, from, to));
+    let mut areas: Vec<Area> = seen.take(MOST_BANDS).map(|band| area(band, frame, (from, to))).collect();
     areas.sort_by(|a, b| b.height.total_cmp(&a.height));
     areas
 }
@@ -41,7 +42,7 @@ fn touches(band: &Band, from: Time, to: Time) -> bool {
     band.from <= to && band.until.is_none_or(|until| until >= from)
 }
 
-fn area(band: &Band, frame: &Frame, lanes: usize, (from, to): (Time, Time)) -> Area {
+fn area(band: &Band, frame: &Frame, (from, to): (Time, Time)) -> Area {
     // Far edges are cut off: a rectangle of a million pixels is drawn badly.
     let x = frame.x(band.from.max(from));
     let until = frame.x(band.until.map_or(to, |until| until.min(to)));
@@ -52,11 +53,12 @@ fn area(band: &Band, frame: &Frame, lanes: usize, (from, to): (Time, Time)) -> A
         Condition::InInbox(node) => ("band inbox", "", on_lane(node, 2.5)),
         Condition::Partition => {
             let y = NETWORK_Y_PX;
-            ("band partition", "", (y, frame.foot(lanes) + 14.0 - y))
+            ("band partition", "", (y, frame.foot() + 14.0 - y))
         }
-        Condition::Cut(a, b) => {
+        Condition::Cut(a, b) | Condition::Held(a, b) => {
             let (high, low) = (frame.y(a).min(frame.y(b)), frame.y(a).max(frame.y(b)));
-            ("band cut", "", (high, low - high))
+            let class = if matches!(band.condition, Condition::Held(..)) { "band held" } else { "band cut" };
+            (class, "", (high, low - high))
         }
     };
     let begins_here = band.from >= from;
@@ -104,7 +106,7 @@ pub struct Caption {
 }
 
 /// What stands below the lanes: one caption for each partition and each cut link.
-pub fn captions(trace: &Trace, names: &[String], (from, to): (Time, Time)) -> Vec<Caption> {
+pub fn captions(trace: &Trace, axis: Axis, names: &[String], (from, to): (Time, Time)) -> Vec<Caption> {
     let seen: Vec<&Band> = trace.bands().iter().filter(|band| touches(band, from, to)).collect();
     let name = |node: NodeId| names.get(node.index()).map_or("?", String::as_str);
     let mut captions: Vec<Caption> = vec![];
@@ -120,9 +122,10 @@ pub fn captions(trace: &Trace, names: &[String], (from, to): (Time, Time)) -> Ve
                 let both = seen[place..].iter().any(|other| twin(&other));
                 format!("{}{}{} cut", name(a), if both { "↔" } else { "→" }, name(b))
             }
+            Condition::Held(a, b) => format!("{}→{} held", name(a), name(b)),
             _ => continue,
         };
-        let text = format!("{} from {}", what.trim_end(), clock_text(band.from, 10_000));
+        let text = format!("{} from {}", what.trim_end(), axis.words(band.from));
         captions.push(Caption { from: band.from, until: band.until, text });
     }
     captions
@@ -167,6 +170,7 @@ mod tests {
                 kind: "",
                 rule: None,
                 epoch: None,
+                lie: false,
             };
             let action = Action::Partition(vec![vec![NodeId(0)], vec![NodeId(1)]]);
             trace.push(&event, Some(&action), |node| ["S1", "S2", "S3"][node.index()]);
@@ -183,31 +187,34 @@ mod tests {
     #[test]
     fn a_band_is_cut_off_at_the_window() {
         let trace = trace(&[(1_000, What::Crashed, 1, None)]);
-        let frame = Frame::fitting(3, 150.0).at(0.0, 10.0);
-        let areas = areas(&trace, &frame, 3, (Time(500), Time(3_000)));
+        let frame = Frame::even(3, 38.0, 41.0).at(0.0, 10.0);
+        let areas = areas(&trace, &frame, (Time(500), Time(3_000)));
         assert_eq!(areas.len(), 1);
         assert_eq!((areas[0].x, areas[0].width, areas[0].word), (100.0, 200.0, "down"));
-        assert!(super::areas(&trace, &frame, 3, (Time(0), Time(900))).is_empty());
+        assert!(super::areas(&trace, &frame, (Time(0), Time(900))).is_empty());
     }
 
     #[test]
     fn a_link_cut_both_ways_has_one_caption() {
         let both = trace(&[(10, What::Cut, 0, Some(1)), (10, What::Cut, 1, Some(0))]);
         let texts = |trace: &Trace| -> Vec<String> {
-            captions(trace, &names(), (Time(0), Time(100))).into_iter().map(|caption| caption.text).collect()
+            captions(trace, Axis::Time, &names(), (Time(0), Time(100)))
+                .into_iter()
+                .map(|caption| caption.text)
+                .collect()
         };
         assert_eq!(texts(&both), ["S1↔S2 cut from 0.00 s"]);
         let one_way = trace(&[(10, What::Cut, 0, Some(1))]);
         assert_eq!(texts(&one_way), ["S1→S2 cut from 0.00 s"]);
         let split = trace(&[(1_420_000, What::Partitioned, 0, None)]);
-        let caption = &captions(&split, &names(), (Time(0), Time(9_000_000)))[0];
+        let caption = &captions(&split, Axis::Time, &names(), (Time(0), Time(9_000_000)))[0];
         assert_eq!(caption.text, "partition {S1} | {S2} from 1.42 s");
     }
 
     #[test]
     fn captions_stay_in_sight_and_do_not_overlap() {
         let caption = |from, text: &str| Caption { from: Time(from), until: None, text: text.to_owned() };
-        let frame = Frame::fitting(3, 150.0).at(5_000.0, 10.0);
+        let frame = Frame::even(3, 38.0, 41.0).at(5_000.0, 10.0);
         let placed = place_captions(&[caption(0, "first caption"), caption(6_000, "second")], &frame, 900.0);
         assert_eq!(placed[0].0, 6.0, "its band began left of what is visible");
         assert!(placed[1].0 > placed[0].0 + 80.0);

@@ -6,9 +6,14 @@ use leptos::prelude::*;
 use leptos_use_element_size::{UseElementSizeReturn, use_element_size};
 use wasm_bindgen::JsCast;
 
+use super::axis::Axis;
+use super::cones::Lights;
+use super::crowd::{Circle, circle_at};
 use super::geometry::Frame;
+use super::lanes::Arrangement;
+use super::picture::is_crowd;
 use super::pointer::event_at;
-use super::story::Story;
+use super::story::{Story, Wants};
 use super::viewport::Viewport;
 use crate::session::{Session, Target, use_session};
 
@@ -20,10 +25,20 @@ const MARGIN_PX: f64 = 32.0;
 pub struct Board {
     /// The run.
     pub session: Session,
+    /// What the horizontal axis tells.
+    pub axis: RwSignal<Axis>,
     /// The run as the diagram holds it.
     pub story: Memo<Story>,
     /// Zoom and pan.
     pub viewport: Viewport,
+    /// The nodes' names.
+    pub names: Memo<Vec<String>>,
+    /// The lanes as somebody has arranged them,
+    pub arranged: RwSignal<Arrangement>,
+    /// and as they are drawn.
+    pub lanes: Memo<Arrangement>,
+    /// The lanes' heights.
+    pub ys: Memo<Vec<f64>>,
     /// The width of the names' column.
     pub gutter: Memo<f64>,
     /// The window of time that is drawn, wider than what is visible.
@@ -32,10 +47,20 @@ pub struct Board {
     pub frame: Memo<Frame>,
     /// The time at the left edge, microseconds.
     pub left: Memo<f64>,
+    /// Where the present stands on the axis.
+    pub now: Signal<f64>,
     /// The event that is pointed at or focused here.
     pub pointed: RwSignal<Option<u32>>,
+    /// The circle of a crowd that is pointed at.
+    pub circle: RwSignal<Option<Circle>>,
     /// The event that has the focus, or that it is about to go to.
     pub aim: RwSignal<Option<u32>>,
+    /// What is lit of happened-before.
+    pub lights: RwSignal<Lights>,
+    /// Whether the next event that is clicked ends a way from the chosen one.
+    pub seeking: RwSignal<bool>,
+    /// Whether events carry their vector timestamps.
+    pub vectors: RwSignal<bool>,
     /// The element that holds the lanes.
     pub plot: NodeRef<Div>,
 }
@@ -44,12 +69,20 @@ impl Board {
     /// The board of this page's session.
     pub fn new() -> Board {
         let session = use_session();
-        let story = Story::of(session);
+        let (axis, lights) = (RwSignal::new(Axis::default()), RwSignal::new(Lights::default()));
+        let vectors = RwSignal::new(false);
+        let wants = Memo::new(move |_| {
+            let causality = vectors.get() || lights.with(|lights| lights.any());
+            Wants { axis: axis.get(), causality }
+        });
+        let story = Story::wanted(session, wants.into());
         let plot = NodeRef::<Div>::new();
         let UseElementSizeReturn { width, height } = use_element_size(plot);
-        let gutter = Memo::new(move |_| story.with(|story| gutter_for(&story.names)));
+        let names = Memo::new(move |_| story.with(|story| story.names.clone()));
+        let gutter = Memo::new(move |_| names.with(|names| gutter_for(names)));
         let lanes_width = Signal::derive(move || (width.get() - gutter.get()).max(0.0));
-        let viewport = Viewport::new(session, story, lanes_width);
+        let now = Signal::derive(move || present(session, story));
+        let viewport = Viewport::new(session, story, lanes_width, now);
         let left = Memo::new(move |_| viewport.left());
         // Half as much again is drawn as is visible, in whole steps: following the cursor moves one
         // layer and draws nothing.
@@ -60,22 +93,50 @@ impl Board {
             let at = |micros: f64| Time(micros.max(0.0) as u64);
             (at(chunk * step - margin), at((chunk + 3.0) * step + margin))
         });
+        let arranged = RwSignal::new(Arrangement::default());
+        let lanes = Memo::new(move |_| arranged.get().fitted(names.with(Vec::len)));
+        let ys = Memo::new(move |_| lanes.with(|lanes| lanes.ys(height.get())));
         let frame = Memo::new(move |_| {
-            let lanes = story.with(|story| story.names.len());
-            Frame::fitting(lanes, height.get()).at(window.get().0.0 as f64, viewport.scale())
+            let still = ys.with(|ys| lanes.with(|lanes| Frame::with_lanes(ys, lanes.folded())));
+            still.at(window.get().0.0 as f64, viewport.scale())
         });
-        let (pointed, aim) = (RwSignal::new(None), RwSignal::new(None));
-        Board { session, story, viewport, gutter, window, frame, left, pointed, aim, plot }
+        let (pointed, aim, circle) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
+        let seeking = RwSignal::new(false);
+        Board {
+            session,
+            axis,
+            story,
+            viewport,
+            names,
+            arranged,
+            lanes,
+            ys,
+            gutter,
+            window,
+            frame,
+            left,
+            now,
+            pointed,
+            circle,
+            aim,
+            lights,
+            seeking,
+            vectors,
+            plot,
+        }
     }
 
-    /// How many lanes there are.
-    pub fn lanes(self) -> usize {
-        self.story.with(|story| story.names.len())
-    }
-
-    /// The y of the last lane.
+    /// The y of the lowest lane.
     pub fn foot(self) -> f64 {
-        self.frame.get().foot(self.lanes())
+        self.frame.with(Frame::foot)
+    }
+
+    /// Chooses what the horizontal axis tells.
+    pub fn set_axis(self, axis: Axis) {
+        if self.axis.get_untracked() != axis {
+            self.axis.set(axis);
+            self.viewport.reset();
+        }
     }
 
     /// The window of time that can be seen.
@@ -87,13 +148,27 @@ impl Board {
 
     /// How far the drawn window is shifted, pixels.
     pub fn shift(self) -> f64 {
-        let frame = self.frame.get();
-        (frame.origin - self.left.get()) / frame.per_px
+        let (origin, per_px) = self.frame.with(|frame| (frame.origin, frame.per_px));
+        (origin - self.left.get()) / per_px
     }
 
     /// The x of the time that is shown, from the left edge of the lanes.
     pub fn now_x(self) -> f64 {
-        (self.session.display_time.get() - self.left.get()) / self.viewport.scale()
+        (self.now.get() - self.left.get()) / self.viewport.scale()
+    }
+
+    /// Whether the events of the drawn window are counted in circles.
+    pub fn is_crowd(self) -> bool {
+        let window = self.window.get();
+        self.frame.with(|frame| self.story.with(|story| is_crowd(&story.trace, frame, window)))
+    }
+
+    /// The circle of a crowd under the pointer.
+    pub fn circle_under(self, x: f64, y: f64) -> Option<Circle> {
+        let (frame, shift) = untrack(|| (self.frame.get(), self.shift()));
+        let crowd = untrack(|| self.is_crowd());
+        let find = |story: &Story| circle_at(&story.trace, &frame, (x - shift, y));
+        crowd.then(|| self.story.with_untracked(find)).flatten()
     }
 
     /// The event under the pointer.
@@ -117,11 +192,18 @@ impl Board {
         });
     }
 
-    /// Takes the cursor to an event; the view stays.
+    /// Takes the cursor to an event and chooses it; the view stays.
     pub fn go_to(self, event: u32) {
+        self.session.selected.set(Some(Target::Event(event)));
         self.viewport.stay(event);
         self.session.pause();
         self.session.seek(event);
+    }
+
+    /// The x of an event from the left edge of the lanes.
+    pub fn x_of(self, event: u32) -> Option<f64> {
+        let at = self.story.with_untracked(|story| story.trace.dot(event).map(|dot| dot.at))?;
+        Some(untrack(|| (at.0 as f64 - self.left.get()) / self.viewport.scale()))
     }
 
     /// Moves the focus to an event, wherever it is.
@@ -138,6 +220,14 @@ impl Board {
             }
         });
     }
+}
+
+/// Where the present stands: on the axis of real time it glides, on another it is at the cursor's event.
+fn present(session: Session, story: Memo<Story>) -> f64 {
+    story.with(|story| match story.axis() {
+        Axis::Time => session.display_time.get(),
+        _ => story.trace.dot(session.cursor()).map_or(0.0, |dot| dot.at.0 as f64),
+    })
 }
 
 fn message_of(story: &Story, event: u32) -> Option<MsgId> {

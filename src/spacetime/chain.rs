@@ -88,6 +88,7 @@ mod tests {
             kind: if node == 0 { "Pong" } else { "Ping" },
             rule: None,
             epoch: None,
+            lie: false,
         };
         trace.push(&event, None, |_| "");
     }

@@ -18,6 +18,8 @@ pub enum Condition {
     Partition,
     /// A directed link is cut.
     Cut(NodeId, NodeId),
+    /// A directed link is held: nothing on it arrives until it is released.
+    Held(NodeId, NodeId),
 }
 
 /// A condition that lasts.
@@ -78,7 +80,7 @@ impl Conditions {
                     self.inboxes.insert(msg, band);
                 }
             }
-            What::Crashed => {
+            What::Crashed | What::Killed | What::Left => {
                 self.close(Condition::Paused(node), at);
                 self.empty_inbox(node, at);
                 self.open(Condition::Down(node), at);
@@ -88,6 +90,16 @@ impl Conditions {
                 self.open(Condition::Paused(node), at);
             }
             What::Resumed => self.close(Condition::Paused(node), at),
+            What::Held => {
+                if let Some(peer) = event.peer {
+                    self.open(Condition::Held(node, peer), at);
+                }
+            }
+            What::Released => {
+                if let Some(peer) = event.peer {
+                    self.close(Condition::Held(node, peer), at);
+                }
+            }
             What::Cut => {
                 if let Some(peer) = event.peer {
                     let band = self.open(Condition::Cut(node, peer), at);

@@ -3,29 +3,34 @@
 use std::sync::Arc;
 
 use faultline_model::Time;
+use faultline_sim::FlightView;
 use leptos::prelude::*;
 
+use super::axis::{Axis, STEP};
 use super::bands::{Areas, Caption, Words, areas, captions, place_captions};
 use super::board::Board;
 use super::chain;
 use super::controls::Controls;
-use super::geometry::{BOTTOM_PX, NETWORK_Y_PX, clock_text, tick_step};
+use super::geometry::{BOTTOM_PX, NETWORK_Y_PX, tick_step};
 use super::gestures::{Drag, click, hover, keep_focus, key, leave, press, release, wheel};
+use super::lanes::{Heads, LaneHeads};
+use super::lighting::{Note, local_ticks, loss_notes, shapes, vector_notes};
 use super::palette::hue_word;
 use super::picture::{Picture, line};
-use super::plot::{Axis, Hidden, Lanes, Names, Strokes};
-use super::spots::{Spots, event_of_target, events_in};
+use super::plate::Plate;
+use super::plot::{Hidden, Lanes, Names, Scale, Strokes};
+use super::spots::{Spots, event_of_target, spots_in};
 use super::story::Story;
+use crate::session::Session;
 
 /// The space-time diagram of the session's run.
 #[component]
 pub fn Diagram() -> impl IntoView {
     let board = Board::new();
-    let Board { session, story, viewport, pointed, .. } = board;
     view! {
         <section class="spacetime" aria-label="Space-time diagram">
             <Plot board/>
-            <Controls session story viewport pointed/>
+            <Controls board/>
         </section>
     }
 }
@@ -36,20 +41,25 @@ fn Plot(board: Board) -> impl IntoView {
     let drag = RwSignal::new(None::<Drag>);
     let height = Signal::derive(move || board.foot() + BOTTOM_PX);
     let lit_lane = Memo::new(move |_| session.lit.with(|lit| lit.as_ref().and_then(chain::lit_lane)));
-    let names = Signal::derive(move || story.with(|story| story.names.clone()));
+    let heads =
+        Heads { session, names: board.names, shown: board.lanes, chosen: board.arranged, ys: board.ys };
     view! {
         <div
             class="spacetime-plot"
             // Until there are events, which can be focused, it can itself be: it may scroll.
             tabindex=move || story.with(|story| story.trace.len() == 0).then_some("0")
             class:dragging=move || drag.get().is_some_and(|drag| drag.moved)
+            class:seeking=board.seeking
             node_ref=plot
             on:mousedown=move |event| keep_focus(&event)
             on:pointerdown=move |event| press(board, drag, &event)
             on:pointermove=move |event| hover(board, drag, &event)
             on:pointerup=move |_| release(drag)
             on:pointercancel=move |_| drag.set(None)
-            on:pointerleave=move |_| if drag.get_untracked().is_none() { board.point_at(None) }
+            on:pointerleave=move |_| if drag.get_untracked().is_none() {
+                board.circle.set(None);
+                board.point_at(None);
+            }
             on:click=move |event| click(board, drag, &event)
             on:wheel=move |event| wheel(board, &event)
             on:keydown=move |event| key(board, &event)
@@ -62,15 +72,16 @@ fn Plot(board: Board) -> impl IntoView {
         >
             <div class="spacetime-sheet" style:height=move || format!("{}px", height.get())>
                 <svg class="layer still" width="100%" height=height>
-                    <Names names frame=frame.into() lit=lit_lane/>
+                    <Names names=board.names frame lit=lit_lane/>
                     <Lanes
-                        lanes=Signal::derive(move || board.lanes())
-                        frame=frame.into()
+                        count=Signal::derive(move || board.names.with(Vec::len))
+                        frame
                         from=gutter
                         width=Signal::derive(move || viewport.width())
                         lit=lit_lane
                     />
                 </svg>
+                <LaneHeads heads/>
                 <div class="spacetime-window" style:left=move || format!("{}px", gutter.get())>
                     <Moving board height/>
                     <svg class="layer still" width="100%" height=height>
@@ -99,7 +110,7 @@ fn hidden(board: Board) -> Memo<Hidden> {
         let (from, to) =
             if right { (x - LABEL_HALF_PX, x + NOW_PX) } else { (x - NOW_PX, x + LABEL_HALF_PX) };
         // In whole ticks, so that it changes only when a label does.
-        let step = tick_step(scale) as f64;
+        let step = tick_step(scale, board.axis.get().finest()) as f64;
         let at = |x: f64| (board.left.get() + x * scale) / step;
         let tick = |ticks: f64| Time((ticks.max(0.0) * step) as u64);
         Hidden {
@@ -115,9 +126,7 @@ fn hidden(board: Board) -> Memo<Hidden> {
 #[component]
 fn Moving(board: Board, height: Signal<f64>) -> impl IntoView {
     let Board { session, story, frame, window, aim, .. } = board;
-    let shown = Memo::new(move |_| {
-        story.with(|story| areas(&story.trace, &frame.get(), story.names.len(), window.get()))
-    });
+    let shown = Memo::new(move |_| story.with(|story| areas(&story.trace, &frame.get(), window.get())));
     let picture = Memo::new(move |_| {
         let draw = |story: &Story| Picture::of(&story.trace, &frame.get(), window.get(), &story.inks());
         Arc::new(story.with(draw))
@@ -126,11 +135,13 @@ fn Moving(board: Board, height: Signal<f64>) -> impl IntoView {
         let last = story.with(|story| story.trace.len());
         aim.get().unwrap_or_else(|| session.cursor()).clamp(1, last.max(1))
     });
-    let events = Memo::new(move |_| story.with(|story| events_in(&story.trace, board.visible(), stop.get())));
-    let shift = move || format!("translateX({:.2}px)", board.shift());
+    let events = Memo::new(move |_| {
+        frame.with(|frame| story.with(|story| spots_in(&story.trace, frame, board.visible(), stop.get())))
+    });
+    let shift = Signal::derive(move || format!("translateX({:.2}px)", board.shift()));
     let wide = Memo::new(move |_| {
         let (from, to) = window.get();
-        (to.since(from).0 as f64 / frame.get().per_px).min(WIDEST_PX)
+        (to.since(from).0 as f64 / frame.with(|frame| frame.per_px)).min(WIDEST_PX)
     });
     let lit = Memo::new(move |_| {
         let target = session.lit.get();
@@ -139,6 +150,7 @@ fn Moving(board: Board, height: Signal<f64>) -> impl IntoView {
         };
         chain::path(&story.with(wires), &frame.get())
     });
+    let before_now = Memo::new(move |_| board.axis.get() != Axis::Rank);
     view! {
         <svg class="layer moving spacetime-ink" width=wide height=height style:transform=shift>
             <defs>
@@ -146,25 +158,63 @@ fn Moving(board: Board, height: Signal<f64>) -> impl IntoView {
                     <line class="hatch-line" x1="0" x2="0" y1="0" y2="6"/>
                 </pattern>
             </defs>
-            <Axis frame window=window.into() foot=Signal::derive(move || board.foot()) hidden=hidden(board)/>
+            <Scale axis=board.axis.into() frame window=window.into() hidden=hidden(board)/>
             <Areas areas=shown hatch="hatch-diagram".to_owned()/>
+            <Paths shapes=shapes(board)/>
             <Strokes picture/>
         </svg>
+        <Plate picture width=wide height=height shift/>
         <svg class="layer still spacetime-ink" width="100%" height=height>
             <InFlight board/>
+            // In logical time some of what is to come stands left of the present.
             <rect
                 class="veil"
                 x=move || board.now_x() + 4.0
                 y=NETWORK_Y_PX - 5.0
-                width=move || (board.viewport.width() - board.now_x()).max(0.0)
+                width=move || if before_now.get() { (board.viewport.width() - board.now_x()).max(0.0) } else { 0.0 }
                 height=move || board.foot() - NETWORK_Y_PX + 19.0
             />
         </svg>
         <svg class="layer moving" width=wide height=height style:transform=shift>
             <Words areas=shown/>
             <path class="lit-way" d=lit/>
+            <Notes board/>
             <Spots session story frame events stop/>
         </svg>
+    }
+}
+
+/// The cones and the way that are lit.
+#[component]
+fn Paths(shapes: Memo<Vec<(&'static str, String)>>) -> impl IntoView {
+    move || {
+        let shape = |(class, path): (&'static str, String)| view! { <path class=class d=path/> };
+        shapes.get().into_iter().map(shape).collect_view()
+    }
+}
+
+/// Ticks of clocks that are off, vector timestamps, and why messages were lost.
+#[component]
+fn Notes(board: Board) -> impl IntoView {
+    let Board { story, frame, axis, .. } = board;
+    let ticks = Memo::new(move |_| {
+        if axis.get() != Axis::Time {
+            return (String::new(), vec![]);
+        }
+        let frame = frame.get();
+        story.with(|story| local_ticks(story, &frame, board.window.get(), tick_step(frame.per_px, 1)))
+    });
+    let losses = Memo::new(move |_| {
+        frame.with(|frame| story.with(|story| loss_notes(story, frame, board.window.get())))
+    });
+    let vectors = Memo::new(move |_| vector_notes(board));
+    let note = |note: Note| view! { <text class=note.class x=note.x y=note.y>{note.text}</text> };
+    view! {
+        <path class="local-tick" d=move || ticks.with(|ticks| ticks.0.clone())/>
+        {move || {
+            let all = ticks.with(|ticks| ticks.1.clone()).into_iter().chain(losses.get()).chain(vectors.get());
+            all.map(note).collect_view()
+        }}
     }
 }
 
@@ -175,14 +225,18 @@ fn InFlight(board: Board) -> impl IntoView {
     let flights = Memo::new(move |_| {
         let (view, frame) = (session.view(), frame.get());
         let open = |story: &Story| {
+            let real = story.axis() == Axis::Time;
+            let soon = Time(story.trace.end().0 + STEP);
             let flights = view.flights.iter().filter(|flight| !story.trace.has_ended(flight.msg));
             let ways = flights.map(|flight| {
                 let (start, goal) = (frame.y(flight.from.node), frame.y(flight.to.node));
                 // What is going to be lost dies midway; until then nothing may tell it from others.
                 let share = if flight.doomed { 0.5 } else { 1.0 };
-                let end = (frame.x(flight.due), start + (goal - start) * share);
+                let (sent, due) =
+                    if real { (flight.sent_at, flight.due) } else { (sent_on(session, story, flight), soon) };
+                let end = (frame.x(due), start + (goal - start) * share);
                 let mut path = String::new();
-                line(&mut path, (frame.x(flight.sent_at), start), end);
+                line(&mut path, (frame.x(sent), start), end);
                 (hue_word(flight.hue), path)
             });
             ways.collect::<Vec<_>>()
@@ -201,6 +255,19 @@ fn InFlight(board: Board) -> impl IntoView {
     }
 }
 
+/// Where on a logical axis a message in flight was sent: at its sender's last event of that moment.
+fn sent_on(session: Session, story: &Story, flight: &FlightView) -> Time {
+    let sender = session.look(|timeline| {
+        let events = timeline.events();
+        let until = events.partition_point(|event| event.at <= flight.sent_at);
+        let then = events[..until].iter().enumerate().rev();
+        let mut then = then.take_while(|(_, event)| event.at == flight.sent_at);
+        then.find(|(_, event)| event.node == flight.from.node).map(|(index, _)| index as u32 + 1)
+    });
+    let dot = sender.flatten().and_then(|event| story.trace.dot(event));
+    dot.map_or(Time::ZERO, |dot| dot.at)
+}
+
 /// The line of the present.
 #[component]
 fn Now(board: Board) -> impl IntoView {
@@ -211,7 +278,8 @@ fn Now(board: Board) -> impl IntoView {
             scale if scale >= 4.0 => 100,
             _ => 1,
         };
-        format!("now {}", clock_text(Time(board.session.display_time.get().max(0.0) as u64), fineness))
+        let now = Time(board.now.get().max(0.0) as u64);
+        format!("now {}", board.axis.get().label(now, fineness))
     };
     let at_the_edge = move || x() > board.viewport.width() - NOW_PX;
     let label_x = move || if at_the_edge() { x() - 7.0 } else { x() + 7.0 };
@@ -225,7 +293,9 @@ fn Now(board: Board) -> impl IntoView {
 #[component]
 fn Captions(board: Board) -> impl IntoView {
     let Board { story, frame, window, .. } = board;
-    let all = Memo::new(move |_| story.with(|story| captions(&story.trace, &story.names, window.get())));
+    let all = Memo::new(move |_| {
+        story.with(|story| captions(&story.trace, story.axis(), &story.names, window.get()))
+    });
     move || {
         let drawn = frame.get();
         let seen = drawn.at(board.left.get(), drawn.per_px);

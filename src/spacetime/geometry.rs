@@ -2,6 +2,8 @@
 //!
 //! Pure arithmetic in CSS pixels and microseconds; no order depends on these floats.
 
+use std::sync::Arc;
+
 use faultline_model::{NodeId, Time};
 
 use super::trace::{Dot, End, Mark, Trace, Wire};
@@ -11,37 +13,46 @@ pub const TOP_PX: f64 = 38.0;
 /// Room below the last lane: the captions of bands.
 pub const BOTTOM_PX: f64 = 30.0;
 /// Lanes are never closer than so much; beyond that the diagram scrolls.
-const LEAST_GAP_PX: f64 = 18.0;
+pub const LEAST_GAP_PX: f64 = 18.0;
 /// Nor farther apart.
-const MOST_GAP_PX: f64 = 96.0;
+pub const MOST_GAP_PX: f64 = 96.0;
 /// The y of what belongs to no lane.
 pub const NETWORK_Y_PX: f64 = 21.0;
 
 /// A mapping from time and node to pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Frame {
     /// The time at x = 0, microseconds; may lie before the start of the run.
     pub origin: f64,
     /// Microseconds a pixel.
     pub per_px: f64,
-    /// The y of the first lane.
-    pub top: f64,
-    /// From lane to lane.
-    pub gap: f64,
+    /// The y of each node's lane.
+    ys: Arc<[f64]>,
+    /// The nodes whose lanes are folded: what happens there is not drawn.
+    folded: Arc<[NodeId]>,
 }
 
 impl Frame {
-    /// The frame whose lanes fill `height` as well as they can.
-    pub fn fitting(lanes: usize, height: f64) -> Frame {
-        let gaps = lanes.saturating_sub(1).max(1) as f64;
-        let gap = ((height - TOP_PX - BOTTOM_PX) / gaps).clamp(LEAST_GAP_PX, MOST_GAP_PX);
-        Frame { origin: 0.0, per_px: 1.0, top: TOP_PX, gap }
+    /// The frame with its lanes at those heights, a node each, some of them folded.
+    pub fn with_lanes(ys: &[f64], folded: &[NodeId]) -> Frame {
+        Frame { origin: 0.0, per_px: 1.0, ys: ys.into(), folded: folded.into() }
+    }
+
+    /// The frame whose lanes stand in the order of the nodes, one every `gap` from `top` on.
+    pub fn even(lanes: usize, top: f64, gap: f64) -> Frame {
+        let ys: Vec<f64> = (0..lanes).map(|lane| top + gap * lane as f64).collect();
+        Frame::with_lanes(&ys, &[])
     }
 
     /// The same lanes with another mapping of time.
     #[must_use]
-    pub fn at(self, origin: f64, per_px: f64) -> Frame {
-        Frame { origin, per_px, ..self }
+    pub fn at(&self, origin: f64, per_px: f64) -> Frame {
+        Frame { origin, per_px, ..self.clone() }
+    }
+
+    /// Whether a node's lane is folded.
+    pub fn is_folded(&self, node: NodeId) -> bool {
+        self.folded.contains(&node)
     }
 
     /// The x of a point in time.
@@ -56,12 +67,19 @@ impl Frame {
 
     /// The y of a node's lane.
     pub fn y(&self, node: NodeId) -> f64 {
-        self.top + self.gap * node.index() as f64
+        self.ys.get(node.index()).copied().unwrap_or_else(|| self.foot())
     }
 
-    /// The y below all lanes.
-    pub fn foot(&self, lanes: usize) -> f64 {
-        self.top + self.gap * lanes.saturating_sub(1) as f64
+    /// The y of the lowest lane.
+    pub fn foot(&self) -> f64 {
+        self.ys.iter().copied().fold(TOP_PX, f64::max)
+    }
+
+    /// The smallest distance between two lanes.
+    pub fn least_gap(&self) -> f64 {
+        let mut ys = self.ys.to_vec();
+        ys.sort_by(f64::total_cmp);
+        ys.windows(2).map(|pair| pair[1] - pair[0]).fold(MOST_GAP_PX, f64::min)
     }
 
     /// Where a wire begins and ends.
@@ -121,15 +139,15 @@ fn steps() -> impl Iterator<Item = f64> {
 /// Labels of the time axis are at least so far apart.
 const LABEL_PX: f64 = 92.0;
 
-/// Microseconds between two labels of the time axis.
-pub fn tick_step(per_px: f64) -> u64 {
-    let least = LABEL_PX * per_px;
+/// Microseconds between two labels of the time axis, and at least `finest`.
+pub fn tick_step(per_px: f64, finest: u64) -> u64 {
+    let least = (LABEL_PX * per_px).max(finest as f64);
     steps().find(|step| *step >= least).unwrap_or(1e10) as u64
 }
 
-/// The points in time between `from` and `to` that get a label.
-pub fn ticks(from: Time, to: Time, per_px: f64) -> Vec<Time> {
-    let step = tick_step(per_px).max(1);
+/// The points in time between `from` and `to` that get a label, `step` apart.
+pub fn ticks(from: Time, to: Time, step: u64) -> Vec<Time> {
+    let step = step.max(1);
     let first = from.0.div_ceil(step);
     (first..=to.0 / step).take(200).map(|n| Time(n * step)).collect()
 }
@@ -171,7 +189,7 @@ mod tests {
 
     #[test]
     fn time_maps_to_pixels_and_back() {
-        let frame = Frame::fitting(5, 196.0).at(1_000_000.0, 250.0);
+        let frame = Frame::even(5, TOP_PX, 32.0).at(1_000_000.0, 250.0);
         assert_eq!(frame.x(Time(1_000_000)), 0.0);
         assert_eq!(frame.x(Time(1_250_000)), 1_000.0);
         assert_eq!(frame.time(1_000.0), Time(1_250_000));
@@ -179,12 +197,12 @@ mod tests {
     }
 
     #[test]
-    fn lanes_fill_the_height_within_limits() {
-        let frame = Frame::fitting(5, 196.0);
-        assert_eq!((frame.top, frame.gap), (TOP_PX, 32.0));
-        assert_eq!(frame.foot(5), 196.0 - BOTTOM_PX);
-        assert_eq!(Frame::fitting(200, 196.0).gap, LEAST_GAP_PX);
-        assert_eq!(Frame::fitting(1, 900.0).gap, MOST_GAP_PX);
+    fn lanes_may_stand_in_any_order() {
+        let frame = Frame::with_lanes(&[102.0, 38.0, 70.0], &[NodeId(1)]);
+        assert_eq!((frame.y(NodeId(0)), frame.y(NodeId(1))), (102.0, 38.0));
+        assert!(frame.is_folded(NodeId(1)) && !frame.is_folded(NodeId(0)));
+        assert_eq!((frame.foot(), frame.least_gap()), (102.0, 32.0));
+        assert_eq!(frame.y(NodeId(9)), 102.0, "a node that is not known stands lowest");
     }
 
     #[test]
@@ -198,14 +216,15 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_far_enough_apart() {
-        let labels: Vec<String> = ticks(Time(1_930_000), Time(2_110_000), 500.0)
+        let labels: Vec<String> = ticks(Time(1_930_000), Time(2_110_000), tick_step(500.0, 1))
             .into_iter()
-            .map(|at| clock_text(at, tick_step(500.0)))
+            .map(|at| clock_text(at, tick_step(500.0, 1)))
             .collect();
         assert_eq!(labels, ["1.95 s", "2.00 s", "2.05 s", "2.10 s"]);
         for per_px in [1.0, 3.7, 250.0, 8_000.0, 1e6] {
-            assert!(tick_step(per_px) as f64 / per_px >= LABEL_PX);
+            assert!(tick_step(per_px, 1) as f64 / per_px >= LABEL_PX);
         }
+        assert_eq!(tick_step(2.0, 1_000), 1_000, "no half events");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::board::Board;
 use super::spots::{event_of_target, walk};
+use super::story::Story;
 
 /// A movement of the pointer shorter than this is a click.
 const CLICK_PX: f64 = 4.0;
@@ -53,7 +54,10 @@ pub fn hover(board: Board, drag: RwSignal<Option<Drag>>, event: &ev::PointerEven
     };
     let pressed = drag.get_untracked().filter(|_| event.buttons() & 1 == 1);
     let Some(mut now) = pressed else {
-        board.point_at(board.event_under(x, y));
+        let circle = board.circle_under(x, y);
+        let event = if circle.is_none() { board.event_under(x, y) } else { None };
+        board.circle.set(circle);
+        board.point_at(event);
         return;
     };
     let by = f64::from(event.client_x()) - now.from_x;
@@ -76,7 +80,7 @@ pub fn release(drag: RwSignal<Option<Drag>>) {
     }
 }
 
-/// A click on an event goes to it.
+/// A click on an event goes to it, or ends the way that is sought; one on a circle shows what is in it.
 pub fn click(board: Board, drag: RwSignal<Option<Drag>>, event: &ev::MouseEvent) {
     let dragged = drag.get_untracked().is_some_and(|drag| drag.moved);
     drag.set(None);
@@ -85,9 +89,18 @@ pub fn click(board: Board, drag: RwSignal<Option<Drag>>, event: &ev::MouseEvent)
     }
     // Assistive technology clicks without a place.
     let under = (event.detail() > 0).then(|| place_of(board, event)).flatten();
+    if let Some(circle) = under.and_then(|(x, y)| board.circle_under(x, y)) {
+        board.circle.set(None);
+        board.viewport.show(circle.from, circle.until);
+        return;
+    }
     let hit = under.and_then(|(x, y)| board.event_under(x, y));
     if let Some(hit) = hit.or_else(|| event_of_target(event)) {
-        board.go_to(hit);
+        if board.seeking.get_untracked() || event.shift_key() {
+            board.seek_way(hit);
+        } else {
+            board.go_to(hit);
+        }
     }
 }
 
@@ -114,23 +127,53 @@ pub fn wheel(board: Board, event: &ev::WheelEvent) {
     }
 }
 
-/// Arrow keys walk from event to event; Enter and space go there.
+/// Arrow keys walk from event to event; Enter and space go there; P and F light its past and future, T
+/// the way to it from the chosen event. Plus, minus and zero zoom. Where no event has the focus, those
+/// speak of the chosen one.
 pub fn key(board: Board, event: &ev::KeyboardEvent) {
-    if event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key() {
+    if event.ctrl_key() || event.alt_key() || event.meta_key() {
         return;
     }
-    let Some(here) = event_of_target(event) else {
-        return;
-    };
-    let next = board.story.with_untracked(|story| walk(&story.trace, here, &event.key()));
-    match (next, event.key().as_str()) {
+    let key = event.key();
+    let focused = event_of_target(event);
+    let done = focused.is_some_and(|here| walk_or_choose(board, here, &key, event.shift_key()))
+        || focused.or_else(|| untrack(|| board.subject())).is_some_and(|here| ask(board, here, &key));
+    if done {
+        // These keys do something else elsewhere.
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
+/// Keys of an event in focus; whether this is one.
+fn walk_or_choose(board: Board, here: u32, key: &str, shift: bool) -> bool {
+    let step = |story: &Story| board.lanes.with_untracked(|lanes| walk(&story.trace, lanes, here, key));
+    match (board.story.with_untracked(step), key) {
+        (Some(_), _) if shift => return false,
         (Some(next), _) => board.focus(next),
+        // At the outermost lane there is no way on, and the page must not scroll instead.
+        (None, "ArrowUp" | "ArrowDown") => {}
+        (None, "Enter" | " ") if board.seeking.get_untracked() => board.seek_way(here),
         (None, "Enter" | " ") => board.go_to(here),
-        _ => return,
+        _ => return false,
     }
-    // These keys move the cursor elsewhere.
-    event.prevent_default();
-    event.stop_propagation();
+    true
+}
+
+/// Keys that ask about an event or look at it closer; whether this is one.
+fn ask(board: Board, here: u32, key: &str) -> bool {
+    match key {
+        "p" | "P" => board.light(here, false),
+        "f" | "F" => board.light(here, true),
+        "t" | "T" => board.seek_way(here),
+        "v" | "V" => board.show_vectors(here),
+        "+" | "=" => board.viewport.zoom_by(2.0, board.x_of(here)),
+        "-" => board.viewport.zoom_by(0.5, board.x_of(here)),
+        "0" => board.viewport.fit(),
+        "Escape" if untrack(|| board.lights.get().any() || board.seeking.get()) => board.darken(),
+        _ => return false,
+    }
+    true
 }
 
 /// The focus leaves an event. When it goes to another part of the page, the tab stop returns to the

@@ -61,7 +61,12 @@ impl Palette {
             if tried == 0 && !self.known.contains_key(kind) {
                 self.learn(&timeline.world().view().flights);
             }
-            let of_kind = trace.wires().iter().filter(|wire| usize::from(wire.kind) == index);
+            // The first of each flow: looking through all messages would take longer than drawing them.
+            let flows = trace.flows().filter(|(flow, _)| usize::from(flow.kind) == index);
+            let mut first: Vec<u32> =
+                flows.flat_map(|(_, wires)| wires.iter().take(TRIES)).copied().collect();
+            first.sort_unstable();
+            let of_kind = first.iter().filter_map(|&wire| trace.wires().get(wire as usize));
             for wire in of_kind.skip(tried).take(TRIES - tried) {
                 *self.tried.entry(kind).or_default() += 1;
                 self.learn(&in_flight(timeline, wire.cause, wire.msg).unwrap_or_default());
@@ -88,6 +93,7 @@ fn in_flight(timeline: &Timeline, cause: u32, msg: MsgId) -> Option<Vec<FlightVi
         interventions: before(timeline.interventions()),
         cursor: cause,
         length: cause,
+        plan: vec![],
     };
     let then = Timeline::restore(&run, world).ok()?;
     let flights = then.world().view().flights;

@@ -1,21 +1,23 @@
-//! The paths of a picture, the lanes and the time axis as SVG.
+//! The paths of a picture, the lanes and the horizontal axis as SVG.
 
 use std::sync::Arc;
 
-use faultline_model::Time;
+use faultline_model::{NodeId, Time};
 use leptos::prelude::*;
 
-use super::geometry::{Frame, NETWORK_Y_PX, clock_text, tick_step, ticks};
+use super::axis::Axis;
+use super::geometry::{Frame, NETWORK_Y_PX, tick_step, ticks};
 use super::palette::hue_word;
 use super::picture::Picture;
 
-/// All strokes of a picture, bottom to top.
+/// All strokes of a picture, bottom to top; nothing when it has so many marks that [`Plate`] draws it.
 #[component]
 pub fn Strokes(#[prop(into)] picture: Signal<Arc<Picture>>) -> impl IntoView {
     move || {
         let picture = picture.get();
-        let strokes = picture.strokes.iter();
+        let strokes = if picture.is_large() { &[][..] } else { &picture.strokes[..] };
         strokes
+            .iter()
             .map(|stroke| {
                 view! {
                     <path class=stroke.part.class() data-hue=hue_word(stroke.hue) d=stroke.path.clone()/>
@@ -28,15 +30,19 @@ pub fn Strokes(#[prop(into)] picture: Signal<Arc<Picture>>) -> impl IntoView {
 /// The nodes' names.
 #[component]
 pub fn Names(
-    names: Signal<Vec<String>>,
-    frame: Signal<Frame>,
+    names: Memo<Vec<String>>,
+    #[prop(into)] frame: Signal<Frame>,
     #[prop(into)] lit: Signal<Option<usize>>,
 ) -> impl IntoView {
     move || {
-        let frame = frame.get();
         let label = |(lane, name): (usize, String)| {
-            let y = frame.top + frame.gap * lane as f64 + 4.5;
-            view! { <text class="lane-name" class:lit=move || lit.get() == Some(lane) x="16" y=y>{name}</text> }
+            let node = NodeId(lane as u16);
+            let (y, folded) = frame.with(|frame| (frame.y(node) + 4.5, frame.is_folded(node)));
+            view! {
+                <text class="lane-name" class:lit=move || lit.get() == Some(lane) class:folded=folded x="16" y=y>
+                    {name}
+                </text>
+            }
         };
         names.get().into_iter().enumerate().map(label).collect_view()
     }
@@ -45,8 +51,8 @@ pub fn Names(
 /// The lanes from edge to edge.
 #[component]
 pub fn Lanes(
-    #[prop(into)] lanes: Signal<usize>,
-    frame: Signal<Frame>,
+    #[prop(into)] count: Signal<usize>,
+    #[prop(into)] frame: Signal<Frame>,
     /// Where they begin.
     #[prop(into)]
     from: Signal<f64>,
@@ -54,12 +60,20 @@ pub fn Lanes(
     #[prop(into)] lit: Signal<Option<usize>>,
 ) -> impl IntoView {
     move || {
-        let (frame, from, to) = (frame.get(), from.get(), from.get() + width.get());
+        let (from, to) = (from.get(), from.get() + width.get());
         let line = |lane: usize| {
-            let y = frame.top + frame.gap * lane as f64;
-            view! { <line class="lane" class:lit=move || lit.get() == Some(lane) x1=from x2=to y1=y y2=y/> }
+            let node = NodeId(lane as u16);
+            let (y, folded) = frame.with(|frame| (frame.y(node), frame.is_folded(node)));
+            view! {
+                <line
+                    class="lane"
+                    class:lit=move || lit.get() == Some(lane)
+                    class:folded=folded
+                    x1=from x2=to y1=y y2=y
+                />
+            }
         };
-        (0..lanes.get()).map(line).collect_view()
+        (0..count.get()).map(line).collect_view()
     }
 }
 
@@ -74,18 +88,20 @@ pub struct Hidden {
     pub before: Time,
 }
 
-/// The time axis, in the moving part of the diagram.
+/// The labels of the horizontal axis, in the moving part of the diagram.
 #[component]
-pub fn Axis(
+pub fn Scale(
+    axis: Signal<Axis>,
     #[prop(into)] frame: Signal<Frame>,
     window: Signal<(Time, Time)>,
-    foot: Signal<f64>,
     #[prop(into)] hidden: Signal<Hidden>,
 ) -> impl IntoView {
     move || {
         let frame = frame.get();
         let (from, to) = window.get();
-        let step = tick_step(frame.per_px);
+        let axis = axis.get();
+        let step = tick_step(frame.per_px, axis.finest());
+        let foot = frame.foot();
         let tick = |at: Time| {
             let x = frame.x(at);
             let unseen = move || {
@@ -94,9 +110,9 @@ pub fn Axis(
             };
             view! {
                 <line class="tick" x1=x x2=x y1=NETWORK_Y_PX y2=foot/>
-                <text class="tick-text" class:unseen=unseen x=x y="14">{clock_text(at, step)}</text>
+                <text class="tick-text" class:unseen=unseen x=x y="14">{axis.label(at, step)}</text>
             }
         };
-        ticks(from, to, frame.per_px).into_iter().map(tick).collect_view()
+        ticks(from, to, step).into_iter().map(tick).collect_view()
     }
 }

@@ -16,15 +16,14 @@ const CROWD: usize = 3_000;
 pub fn event_at(trace: &Trace, frame: &Frame, point: (f64, f64)) -> Option<u32> {
     let from = frame.time(point.0 - DOT_REACH_PX);
     let to = Time(frame.time(point.0 + DOT_REACH_PX).0 + 1);
-    let dots = trace.dots_in(from, to);
-    if dots.len() > CROWD {
+    if trace.count_in(from, to) > CROWD {
         return None;
     }
-    let numbered = dots.clone().zip(&trace.dots()[dots]);
-    let shown = numbered.filter(|(_, dot)| dot.mark != Mark::Nothing || dot.wire.is_some());
-    let reached = shown.filter_map(|(index, dot)| {
+    let reached = trace.events_in(from, to).filter_map(|event| {
+        let dot = trace.dot(event).filter(|dot| dot.mark != Mark::Nothing || dot.wire.is_some())?;
+        let hidden = dot.mark != Mark::Network && frame.is_folded(dot.node);
         let distance = distance_to_line(point, frame.place(trace, dot), frame.place(trace, dot));
-        (distance <= DOT_REACH_PX).then_some((index as u32 + 1, distance))
+        (distance <= DOT_REACH_PX && !hidden).then_some((event, distance))
     });
     let nearest = |all: &mut dyn Iterator<Item = (u32, f64)>| {
         all.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(event, _)| event)
@@ -59,6 +58,7 @@ mod tests {
             kind: "Tick",
             rule: None,
             epoch: None,
+            lie: false,
         };
         let arrived = Event {
             at: Time(2_000),
@@ -71,7 +71,7 @@ mod tests {
         };
         trace.push(&fired, None, |_| "");
         trace.push(&arrived, None, |_| "");
-        let frame = Frame::fitting(2, 120.0).at(0.0, 10.0);
+        let frame = Frame::even(2, 38.0, 52.0).at(0.0, 10.0);
         let (y1, y2) = (frame.y(NodeId(0)), frame.y(NodeId(1)));
         assert_eq!(event_at(&trace, &frame, (103.0, y1 + 2.0)), Some(1));
         assert_eq!(event_at(&trace, &frame, (197.0, y2 - 3.0)), Some(2));

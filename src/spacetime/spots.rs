@@ -1,12 +1,13 @@
 //! The events that can be focused: each is a button whose name is its sentence. Arrow keys walk.
 
-use faultline_model::Time;
+use faultline_model::{NodeId, Time};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::geometry::Frame;
+use super::lanes::Arrangement;
 use super::story::Story;
-use super::trace::{Mark, Trace};
+use super::trace::{Dot, Mark, Trace};
 use crate::session::Session;
 use crate::widgets::keep_focus_by;
 
@@ -15,48 +16,77 @@ const MOST_SPOTS: usize = 240;
 /// The crowd's part moves in steps of so many events, so that it does not change with every event.
 const STRIDE: usize = 60;
 
-/// The numbers of the events that can be focused in a window, around `anchor`.
-pub fn events_in(trace: &Trace, (from, to): (Time, Time), anchor: u32) -> Vec<u32> {
-    let range = trace.dots_in(from, to);
-    let all = range.len();
-    let range = if all <= MOST_SPOTS {
-        range
-    } else {
-        let anchor = (anchor as usize / STRIDE * STRIDE).clamp(range.start, range.end);
-        let start = anchor.saturating_sub(MOST_SPOTS / 2).max(range.start).min(range.end - MOST_SPOTS);
-        start..start + MOST_SPOTS
-    };
-    range.map(|index| index as u32 + 1).collect()
+/// The numbers of the events that can be focused in a window, around `anchor`. None is on a folded lane.
+pub fn spots_in(trace: &Trace, frame: &Frame, (from, to): (Time, Time), anchor: u32) -> Vec<u32> {
+    let open = |event: &u32| trace.dot(*event).is_some_and(|dot| is_open(frame, dot));
+    let all = trace.count_in(from, to);
+    if all <= MOST_SPOTS {
+        return trace.events_in(from, to).filter(open).collect();
+    }
+    // On each lane those nearest to the anchor, so that a walk in any direction finds the next.
+    let lanes: Vec<NodeId> = (0..trace.lanes()).map(|lane| NodeId(lane as u16)).collect();
+    let anchor = (anchor as usize / STRIDE * STRIDE + STRIDE / 2) as u32;
+    let at = trace.dot(anchor.clamp(1, trace.len().max(1))).map_or(Time::ZERO, |dot| dot.at);
+    let share = (MOST_SPOTS / lanes.len().max(1)).max(2);
+    let mut events: Vec<u32> = vec![];
+    for node in lanes {
+        let lane = trace.lane(node);
+        let middle = lane.partition_point(|&event| trace.dot(event).is_some_and(|dot| dot.at < at));
+        let first = middle.saturating_sub(share / 2);
+        events.extend(lane[first..(first + share).min(lane.len())].iter().filter(|event| open(event)));
+    }
+    events.sort_unstable();
+    events
 }
 
-/// Where a key leads from an event; `None` for keys that lead nowhere.
-pub fn walk(trace: &Trace, event: u32, key: &str) -> Option<u32> {
-    let last = trace.len();
+fn is_open(frame: &Frame, dot: &Dot) -> bool {
+    dot.mark == Mark::Network || !frame.is_folded(dot.node)
+}
+
+/// Where a key leads from an event; `None` for keys that lead nowhere. Left and right stay on the lane,
+/// up and down go to the lane beside it as they are drawn, the page keys take event by event.
+pub fn walk(trace: &Trace, lanes: &Arrangement, event: u32, key: &str) -> Option<u32> {
+    let last = trace.len().max(1);
     let next = match key {
-        "ArrowRight" => event + 1,
-        "ArrowLeft" => event.saturating_sub(1),
+        "ArrowRight" => along(trace, event, 1),
+        "ArrowLeft" => along(trace, event, -1),
+        "ArrowUp" => across(trace, lanes, event, -1)?,
+        "ArrowDown" => across(trace, lanes, event, 1)?,
+        "PageDown" => event + 1,
+        "PageUp" => event.saturating_sub(1),
         "Home" => 1,
         "End" => last,
-        "ArrowUp" => lane_beside(trace, event, -1)?,
-        "ArrowDown" => lane_beside(trace, event, 1)?,
         _ => return None,
     };
-    Some(next.clamp(1, last.max(1)))
+    Some(next.clamp(1, last))
 }
 
-/// The event nearest in time on the next lane above or below that has one.
-fn lane_beside(trace: &Trace, event: u32, direction: i32) -> Option<u32> {
-    /// So far is looked in both directions.
-    const REACH: usize = 4_000;
+/// The next event of the same lane, or the one before; the same where there is none.
+fn along(trace: &Trace, event: u32, by: isize) -> u32 {
+    let lane = trace.dot(event).map_or(&[][..], |dot| trace.lane(dot.node));
+    let place = lane.iter().position(|&other| other == event);
+    let next = place.and_then(|place| lane.get(place.checked_add_signed(by)?));
+    next.copied().unwrap_or(event)
+}
+
+/// The event nearest in time on the next lane above or below that has one and is not folded.
+fn across(trace: &Trace, lanes: &Arrangement, event: u32, by: isize) -> Option<u32> {
     let here = *trace.dot(event)?;
-    let index = event as usize - 1;
-    let around = index.saturating_sub(REACH)..(index + REACH).min(trace.dots().len());
-    let distance = |at: Time| at.0.abs_diff(here.at.0);
-    let beside = around.zip(&trace.dots()[index.saturating_sub(REACH)..]).filter_map(|(i, dot)| {
-        let lanes = (i32::from(dot.node.0) - i32::from(here.node.0)) * direction;
-        (lanes > 0 && dot.mark != Mark::Network).then_some((lanes, distance(dot.at), i))
-    });
-    beside.min().map(|(_, _, i)| i as u32 + 1)
+    let mut place = lanes.place(here.node);
+    loop {
+        place = place.checked_add_signed(by)?;
+        let node = *lanes.order().get(place)?;
+        if lanes.is_folded(node) {
+            continue;
+        }
+        let lane = trace.lane(node);
+        let time = |event: u32| trace.dot(event).map_or(Time::ZERO, |dot| dot.at);
+        let after = lane.partition_point(|&event| time(event) < here.at);
+        let around = lane[after.saturating_sub(1)..(after + 1).min(lane.len())].iter();
+        if let Some(nearest) = around.min_by_key(|&&event| time(event).0.abs_diff(here.at.0)) {
+            return Some(*nearest);
+        }
+    }
 }
 
 /// The event whose spot a browser event concerns.
@@ -129,6 +159,7 @@ mod tests {
                 kind: "Tick",
                 rule: None,
                 epoch: None,
+                lie: false,
             };
             trace.push(&event, None, |_| "");
         }
@@ -136,35 +167,49 @@ mod tests {
     }
 
     #[test]
-    fn arrows_walk_through_time_and_across_lanes() {
+    fn arrows_walk_along_lanes_and_across_them() {
         let trace = trace(&[(10, 0), (20, 2), (30, 1), (40, 0), (41, 2)]);
-        assert_eq!(walk(&trace, 1, "ArrowRight"), Some(2));
-        assert_eq!(walk(&trace, 1, "ArrowLeft"), Some(1), "there is nothing before the first");
-        assert_eq!(walk(&trace, 5, "ArrowRight"), Some(5));
+        let lanes = Arrangement::default().fitted(3);
+        let walk = |event, key| walk(&trace, &lanes, event, key);
+        assert_eq!((walk(1, "ArrowRight"), walk(4, "ArrowLeft")), (Some(4), Some(1)));
+        assert_eq!(walk(1, "ArrowLeft"), Some(1), "there is nothing before the first");
+        assert_eq!(walk(5, "ArrowRight"), Some(5));
+        let below = walk(4, "ArrowDown");
+        assert_eq!(below, Some(3), "the next lane that has one, not the nearest in time");
+        assert_eq!((walk(2, "ArrowUp"), walk(4, "ArrowUp")), (Some(3), None));
+        assert_eq!((walk(3, "Home"), walk(3, "End")), (Some(1), Some(5)));
         assert_eq!(
-            walk(&trace, 4, "ArrowDown"),
-            Some(3),
-            "the next lane that has one, not the nearest in time"
+            (walk(3, "PageUp"), walk(3, "PageDown"), walk(5, "PageDown")),
+            (Some(2), Some(4), Some(5))
         );
-        assert_eq!(walk(&trace, 2, "ArrowUp"), Some(3));
-        assert_eq!(walk(&trace, 4, "ArrowUp"), None);
-        assert_eq!((walk(&trace, 3, "Home"), walk(&trace, 3, "End")), (Some(1), Some(5)));
-        assert_eq!(walk(&trace, 3, "x"), None);
+        assert_eq!(walk(3, "x"), None);
+    }
+
+    #[test]
+    fn a_walk_across_follows_the_lanes_as_they_stand_and_skips_the_folded() {
+        let trace = trace(&[(10, 0), (20, 2), (30, 1), (40, 0), (41, 2)]);
+        let mut lanes = Arrangement::default().fitted(3);
+        lanes.move_to(NodeId(2), 0);
+        assert_eq!(walk(&trace, &lanes, 4, "ArrowUp"), Some(5));
+        assert_eq!(walk(&trace, &lanes, 2, "ArrowUp"), None);
+        lanes.fold(NodeId(0));
+        assert_eq!(walk(&trace, &lanes, 5, "ArrowDown"), Some(3));
     }
 
     #[test]
     fn a_crowd_has_its_spots_around_the_anchor() {
-        let trace = trace(&(0..5_000).map(|at| (at, 0)).collect::<Vec<_>>());
-        let whole = (Time(0), Time(5_000));
-        assert_eq!(events_in(&trace, (Time(10), Time(19)), 4_000).len(), 10);
+        let trace = trace(&(0..5_000).map(|at| (at, (at % 4) as u16)).collect::<Vec<_>>());
+        let frame = Frame::even(4, 38.0, 30.0);
+        let spots = |from, to, anchor| spots_in(&trace, &frame, (Time(from), Time(to)), anchor);
+        assert_eq!(spots(10, 19, 4_000).len(), 10);
         for anchor in [0, 1, 2_500, 4_999, 9_999] {
-            let events = events_in(&trace, whole, anchor);
-            assert_eq!(events.len(), MOST_SPOTS);
+            let events = spots(0, 5_000, anchor);
+            assert!(events.len() <= MOST_SPOTS, "{}", events.len());
             let inside = anchor.clamp(1, 5_000);
             assert!(events.contains(&inside), "{anchor}: {:?}", (events.first(), events.last()));
         }
-        let narrow = (Time(2_000), Time(2_999));
-        assert_eq!(events_in(&trace, narrow, 0).first(), Some(&2_001));
-        assert_eq!(events_in(&trace, narrow, 5_000).last(), Some(&3_000));
+        let folded = Frame::with_lanes(&[38.0, 68.0, 98.0, 128.0], &[NodeId(1)]);
+        let events = spots_in(&trace, &folded, (Time(0), Time(5_000)), 2_500);
+        assert!(!events.is_empty() && events.iter().all(|event| (event - 1) % 4 != 1));
     }
 }

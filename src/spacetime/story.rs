@@ -1,13 +1,24 @@
 //! The recorded run as the diagram holds it, kept up to date with the session's timeline.
 
 use faultline_model::{Cast, NodeId};
-use faultline_sim::{Event, Timeline};
+use faultline_sim::{Action, Causality, Event, Timeline, What};
 use leptos::prelude::*;
 
+use super::axis::Axis;
+use super::clocks::Clocks;
 use super::palette::Palette;
 use super::picture::Ink;
 use super::trace::Trace;
 use crate::session::Session;
+
+/// What a diagram needs to know of a run besides what everybody does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// On which axis its events stand.
+    pub axis: Axis,
+    /// Whether it asks what happened before what.
+    pub causality: bool,
+}
 
 /// The trace of the current branch with what is needed to draw and name it.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +27,11 @@ pub struct Story {
     pub trace: Trace,
     /// The nodes' names, a lane each.
     pub names: Vec<String>,
+    /// What happened before what, where somebody wants to know.
+    pub causality: Option<Causality>,
+    /// What the clocks of the nodes have told, those that were ever off.
+    pub clocks: Clocks,
+    wants: Wants,
     palette: Palette,
     protocol: String,
     branch: usize,
@@ -26,18 +42,29 @@ pub struct Story {
 }
 
 impl Story {
-    /// The story of a session, extended as its branch grows and built anew when it is another one.
+    /// The story of a session on the axis of real time, extended as its branch grows and built anew when
+    /// it is another one.
     pub fn of(session: Session) -> Memo<Story> {
+        Story::wanted(session, Signal::stored(Wants::default()))
+    }
+
+    /// The same with what is wanted of it.
+    pub fn wanted(session: Session, wants: Signal<Wants>) -> Memo<Story> {
         let story = Memo::new(move |_| session.story());
         Memo::new_owning(move |old: Option<Story>| {
             // Tracking alone would not compute it, and what was never computed never changes.
             story.get();
-            let old = old.unwrap_or_default();
+            let old = old.unwrap_or_default().wanting(wants.get());
             let version = old.version;
             let new = untrack(|| session.look(|timeline| old.follow(timeline))).unwrap_or_default();
             let changed = new.version != version;
             (new, changed)
         })
+    }
+
+    /// The axis that its events stand on.
+    pub fn axis(&self) -> Axis {
+        self.wants.axis
     }
 
     /// How each kind of the trace is drawn.
@@ -70,19 +97,46 @@ impl Story {
         if !continues {
             let (version, generation) = (self.version + 1, self.generation + 1);
             let palette = if self.protocol == protocol { self.palette } else { Palette::default() };
-            self = Story { version, generation, palette, ..Story::default() };
+            self = Story { version, generation, palette, wants: self.wants, ..Story::default() };
             self.protocol = protocol.to_owned();
             self.branch = branch;
             self.names = names(world.cast());
         }
+        if self.wants.causality {
+            let causality = self.causality.get_or_insert_default();
+            self.version += u64::from(causality.len() as usize != events.len());
+            causality.extend(events);
+        }
         for event in &events[self.trace.len() as usize..] {
             let number = self.trace.len() + 1;
-            self.trace.push(event, timeline.action_at(number), |node| world.cast().name(node));
-            self.version += 1;
+            self.take(event, timeline.action_at(number), world.cast());
+            if matches!(event.what, What::ClockSet | What::ClockSynced) {
+                self.clocks.note(event.at, &timeline.world_after(number).view().nodes);
+            }
+        }
+        // A clock may also change its pace without an event: at the end of a slew.
+        if !self.clocks.is_empty() && timeline.cursor() == timeline.len() {
+            self.clocks.note(world.now(), &world.view().nodes);
         }
         self.last = events.last().copied();
         self.palette.complete(&self.trace, timeline);
         self
+    }
+
+    fn take(&mut self, event: &Event, action: Option<&Action>, cast: &Cast) {
+        let place = self.wants.axis.place(self.trace.len() + 1, event, self.causality.as_ref());
+        self.trace.push(&place, action, |node| cast.name(node));
+        self.version += 1;
+    }
+
+    /// The same with what is wanted of it from now on; another axis builds it anew.
+    fn wanting(mut self, wants: Wants) -> Story {
+        let wants = Wants { causality: wants.causality || wants.axis == Axis::Rank, ..wants };
+        if wants.axis != self.wants.axis {
+            // The branch is none that exists: what follows does not continue this.
+            self.branch = usize::MAX;
+        }
+        Story { wants, ..self }
     }
 }
 
@@ -93,7 +147,7 @@ fn names(cast: &Cast) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use faultline_lessons::catalogue;
-    use faultline_model::{Hue, NodeId};
+    use faultline_model::{Hue, NodeId, Time};
     use faultline_sim::{Action, Scenario};
 
     use super::*;
@@ -150,6 +204,47 @@ mod tests {
         let third = second.follow(&timeline);
         assert_eq!(third.generation(), 3);
         same(&third, &first);
+    }
+
+    #[test]
+    fn another_axis_is_another_story_of_the_same_events_and_the_first_comes_back() {
+        let mut timeline = timeline();
+        for _ in 0..100 {
+            timeline.step();
+        }
+        let real = Story::default().follow(&timeline);
+        let on = |story: Story, axis| story.wanting(Wants { axis, causality: false }).follow(&timeline);
+        let numbered = on(real.clone(), Axis::Number);
+        let places: Vec<u64> = numbered.trace.dots().iter().map(|dot| dot.at.0).collect();
+        assert_eq!(places, (1..=100).map(|n| n * 1_000).collect::<Vec<u64>>());
+        let logical = on(numbered, Axis::Rank);
+        assert_eq!(logical.trace.len(), 100);
+        for wire in logical.trace.wires().iter().filter(|wire| wire.cause != 0) {
+            assert!(wire.sent < wire.ended, "a message arrives after it was sent: {wire:?}");
+        }
+        same(&on(logical, Axis::Time), &real);
+    }
+
+    #[test]
+    fn the_clocks_of_a_restored_run_are_those_of_the_run_that_was_watched() {
+        let mut timeline = timeline();
+        let mut watched = Story::default();
+        for event in 0..120 {
+            match event {
+                30 => timeline.act(Action::Skew(NodeId(1), 2_000_000)).map(Some).unwrap(),
+                60 => timeline.act(Action::Drift(NodeId(2), 50_000)).map(Some).unwrap(),
+                90 => timeline.act(Action::Skew(NodeId(1), 0)).map(Some).unwrap(),
+                _ => timeline.step(),
+            };
+            watched = watched.follow(&timeline);
+        }
+        let whole = (Time(0), Time(u64::MAX));
+        let ticks = watched.clocks.ticks(whole, 100_000);
+        assert!(
+            ticks.iter().any(|tick| tick.node == NodeId(1))
+                && ticks.iter().any(|tick| tick.node == NodeId(2))
+        );
+        assert_eq!(ticks, Story::default().follow(&timeline).clocks.ticks(whole, 100_000));
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //!
 //! It knows nothing of pixels, the document or the session.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use faultline_model::{MsgId, NodeId, Time};
 use faultline_sim::{Action, Event, Loss, What};
 
@@ -35,7 +38,7 @@ pub enum Mark {
 /// One event as a dot on its node's lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dot {
-    /// True time.
+    /// True time; on a logical axis, see [`super::axis`], its place on that.
     pub at: Time,
     /// Where.
     pub node: NodeId,
@@ -86,16 +89,61 @@ impl Wire {
     }
 }
 
-/// Wires are looked through in chunks of so many.
+/// Dots and wires are looked through in chunks of so many.
 const CHUNK: usize = 128;
+
+/// From when to when something lies.
+type Span = (Time, Time);
+
+/// Takes the next of a list into the span of its chunk; `index` is its place in the list.
+fn widen(spans: &mut Vec<Span>, index: usize, (from, until): Span) {
+    if index.is_multiple_of(CHUNK) {
+        spans.push((from, until));
+    } else if let Some(span) = spans.last_mut() {
+        *span = (span.0.min(from), span.1.max(until));
+    }
+}
+
+/// The ranges of a list whose chunks touch a window.
+fn chunks_in(spans: &[Span], from: Time, to: Time) -> impl Iterator<Item = Range<usize>> {
+    let touching = spans.iter().enumerate().filter(move |(_, span)| span.0 <= to && span.1 >= from);
+    touching.map(|(chunk, _)| chunk * CHUNK..(chunk + 1) * CHUNK)
+}
+
+/// Inserts into a list that is sorted by time; nearly always at its end.
+fn insert(list: &mut Vec<u32>, item: u32, at: Time, time: impl Fn(u32) -> Time) {
+    let after = list.iter().rev().take_while(|&&other| time(other) > at).count();
+    list.insert(list.len() - after, item);
+}
+
+/// Messages that go the same way, are of one kind and end alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Flow {
+    /// Sender.
+    pub from: NodeId,
+    /// Receiver.
+    pub to: NodeId,
+    /// Which kind, an index into [`Trace::kinds`].
+    pub kind: u16,
+    /// Whether they died on their way.
+    pub lost: bool,
+}
 
 /// Everything that the diagram can show of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     dots: Vec<Dot>,
     wires: Vec<Wire>,
-    /// The earliest sending among each chunk of wires, so that chunks right of a window are skipped.
-    earliest: Vec<Time>,
+    /// From when to when the dots of each chunk lie, so that those beside a window are skipped.
+    dot_spans: Vec<Span>,
+    /// The same of the wires' ways.
+    wire_spans: Vec<Span>,
+    /// The events of each lane, by time.
+    lanes: Vec<Vec<u32>>,
+    /// The latest time of any event.
+    end: Time,
+    /// The wires of each flow, by their end; indices into `wires`.
+    flows: BTreeMap<Flow, Vec<u32>>,
     conditions: Conditions,
     kinds: Vec<&'static str>,
     /// Which event ended each message's way; 0 when none has.
@@ -162,20 +210,62 @@ impl Trace {
         self.opening
     }
 
-    /// The events within a window of true time, as a range of indices into [`Trace::dots`].
-    pub fn dots_in(&self, from: Time, to: Time) -> std::ops::Range<usize> {
-        let start = self.dots.partition_point(|dot| dot.at < from);
-        let end = self.dots.partition_point(|dot| dot.at <= to);
-        start..end.max(start)
+    /// The numbers of the events within a window of time.
+    pub fn events_in(&self, from: Time, to: Time) -> impl Iterator<Item = u32> {
+        let indices = chunks_in(&self.dot_spans, from, to).flatten();
+        let dots = indices.map_while(|index| Some((index, self.dots.get(index)?)));
+        dots.filter(move |(_, dot)| (from..=to).contains(&dot.at)).map(|(index, _)| index as u32 + 1)
     }
 
-    /// The wires that touch a window of true time.
+    /// How many events lie within a window of time.
+    pub fn count_in(&self, from: Time, to: Time) -> usize {
+        (0..self.lanes.len()).map(|lane| self.count_on(lane, from, to)).sum()
+    }
+
+    /// The latest time of any event.
+    pub fn end(&self) -> Time {
+        self.end
+    }
+
+    /// How many lanes have events.
+    pub fn lanes(&self) -> usize {
+        self.lanes.len()
+    }
+
+    /// The events of a node's lane, by time.
+    pub fn lane(&self, node: NodeId) -> &[u32] {
+        self.lanes.get(node.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many of a lane's events lie within a window of time, both its ends included.
+    pub fn count_on(&self, lane: usize, from: Time, to: Time) -> usize {
+        let events = self.lanes.get(lane).map_or(&[][..], Vec::as_slice);
+        let before = events.partition_point(|&event| self.time_of(event) < from);
+        let until = events.partition_point(|&event| self.time_of(event) <= to);
+        until.saturating_sub(before)
+    }
+
+    /// All flows of messages, each with its wires (indices into [`Trace::wires`]) by their end.
+    pub fn flows(&self) -> impl Iterator<Item = (&Flow, &[u32])> {
+        self.flows.iter().map(|(flow, wires)| (flow, wires.as_slice()))
+    }
+
+    /// How many of a flow's wires end within a window of time, both its ends included.
+    pub fn count_of(&self, wires: &[u32], from: Time, to: Time) -> usize {
+        let before = wires.partition_point(|&wire| self.wires[wire as usize].ended < from);
+        let until = wires.partition_point(|&wire| self.wires[wire as usize].ended <= to);
+        until.saturating_sub(before)
+    }
+
+    fn time_of(&self, event: u32) -> Time {
+        self.dot(event).map_or(Time::ZERO, |dot| dot.at)
+    }
+
+    /// The wires that touch a window of time.
     pub fn wires_in(&self, from: Time, to: Time) -> impl Iterator<Item = &Wire> {
-        let first = self.wires.partition_point(|wire| wire.ended < from);
-        let chunks = self.wires.chunks(CHUNK).enumerate().skip(first / CHUNK);
-        chunks
-            .filter(move |(chunk, _)| self.earliest[*chunk] <= to)
-            .flat_map(|(_, wires)| wires)
+        let indices = chunks_in(&self.wire_spans, from, to).flatten();
+        indices
+            .map_while(|index| self.wires.get(index))
             .filter(move |wire| wire.ended >= from && wire.sent <= to)
     }
 
@@ -188,13 +278,22 @@ impl Trace {
             self.keep(wire);
         }
         self.conditions.push(event, action, name);
-        self.dots.push(Dot {
+        let dot = Dot {
             at: event.at,
             node: event.node,
             mark: mark(event.what),
             kind,
             wire: wire.map(|_| self.wires.len() as u32 - 1),
-        });
+        };
+        widen(&mut self.dot_spans, self.dots.len(), (dot.at, dot.at));
+        self.dots.push(dot);
+        self.end = self.end.max(dot.at);
+        let lane = dot.node.index();
+        if self.lanes.len() <= lane {
+            self.lanes.resize(lane + 1, vec![]);
+        }
+        let time = |event: u32| self.dots[event as usize - 1].at;
+        insert(&mut self.lanes[lane], number, dot.at, time);
     }
 
     fn kind(&mut self, name: &'static str) -> u16 {
@@ -241,7 +340,7 @@ impl Trace {
             // What the network loses dies half-way.
             Loss::Chance => 128,
             // By hand or by a cut it can die anywhere; the others' mean latency tells about where.
-            Loss::Dropped | Loss::Cut => {
+            Loss::Dropped | Loss::Cut | Loss::Alike => {
                 let share = self.mean_latency().map_or(0.5, |mean| took as f64 / mean.max(1.0));
                 (share.clamp(0.2, 0.86) * 255.0) as u8
             }
@@ -254,13 +353,12 @@ impl Trace {
             self.ends.resize(msg + 1, 0);
         }
         self.ends[msg] = wire.event;
-        if self.wires.len().is_multiple_of(CHUNK) {
-            self.earliest.push(wire.sent);
-        }
-        if let Some(earliest) = self.earliest.last_mut() {
-            *earliest = (*earliest).min(wire.sent);
-        }
+        let index = self.wires.len();
+        widen(&mut self.wire_spans, index, (wire.sent, wire.ended));
         self.wires.push(wire);
+        let flow = Flow { from: wire.from, to: wire.to, kind: wire.kind, lost: wire.is_lost() };
+        let flow = self.flows.entry(flow).or_default();
+        insert(flow, index as u32, wire.ended, |wire| self.wires[wire as usize].ended);
     }
 }
 
@@ -272,8 +370,10 @@ fn mark(what: What) -> Mark {
         What::Fired => Mark::Timer,
         What::Synced => Mark::Disk,
         What::Invoked => Mark::Request,
-        What::Crashed => Mark::Crash,
+        What::Crashed | What::Killed => Mark::Crash,
         What::Cut | What::Healed | What::Partitioned | What::HealedAll | What::LinkSet => Mark::Network,
+        What::DroppedAll | What::LetThrough | What::Held | What::Released => Mark::Network,
+        What::WorkloadBegun | What::WorkloadEnded | What::Skipped => Mark::Network,
         _ => Mark::Fault,
     }
 }

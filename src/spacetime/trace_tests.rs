@@ -17,6 +17,7 @@ fn event(at: u64, what: What, node: u16) -> Event {
         kind: "",
         rule: None,
         epoch: None,
+        lie: false,
     }
 }
 
@@ -159,6 +160,27 @@ fn windows_hold_exactly_what_touches_them() {
         let expected = all.iter().filter(|(sent, ended)| *ended >= from && *sent <= to).count();
         assert_eq!(trace.wires_in(Time(from), Time(to)).count(), expected, "{from}..{to}");
         let dots = all.iter().flat_map(|&(a, b)| [a, b]).filter(|at| (from..=to).contains(at)).count();
-        assert_eq!(trace.dots_in(Time(from), Time(to)).len(), dots, "{from}..{to}");
+        assert_eq!(trace.events_in(Time(from), Time(to)).count(), dots, "{from}..{to}");
+        assert_eq!(trace.count_in(Time(from), Time(to)), dots, "{from}..{to}");
+        let flows = trace.flows().map(|(_, wires)| trace.count_of(wires, Time(from), Time(to)));
+        let ended = all.iter().filter(|(_, ended)| (from..=to).contains(ended)).count();
+        assert_eq!(flows.sum::<usize>(), ended, "{from}..{to}");
     }
+}
+
+#[test]
+fn a_trace_on_a_logical_axis_finds_what_stands_in_a_window_whatever_its_number() {
+    let mut trace = Trace::default();
+    // Numbers and places in different orders, as logical time has them.
+    let places: Vec<u64> = (0..1_000u64).map(|n| (n * 7_919) % 1_000 + n / 3).collect();
+    for (node, at) in places.iter().enumerate() {
+        trace.push(&event(*at, What::Fired, node as u16 % 3), None, name);
+    }
+    for (from, to) in [(0, 0), (100, 140), (990, 5_000)] {
+        let here: Vec<u32> = (1..=1_000).filter(|n| (from..=to).contains(&places[*n as usize - 1])).collect();
+        assert_eq!(trace.events_in(Time(from), Time(to)).collect::<Vec<_>>(), here);
+        assert_eq!(trace.count_in(Time(from), Time(to)), here.len());
+    }
+    let on_lane: Vec<u64> = trace.lane(NodeId(1)).iter().map(|n| places[*n as usize - 1]).collect();
+    assert!(on_lane.is_sorted() && on_lane.len() == 333);
 }

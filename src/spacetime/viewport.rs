@@ -31,6 +31,8 @@ pub struct Viewport {
     story: Memo<Story>,
     /// The width of the lanes, pixels.
     width: Signal<f64>,
+    /// Where the present stands on the axis.
+    now: Signal<f64>,
     zoom: RwSignal<Option<f64>>,
     held: RwSignal<Option<Held>>,
     scale: Memo<f64>,
@@ -38,14 +40,17 @@ pub struct Viewport {
 
 impl Viewport {
     /// A viewport that follows the cursor at the run's natural scale.
-    pub fn new(session: Session, story: Memo<Story>, width: Signal<f64>) -> Viewport {
+    pub fn new(session: Session, story: Memo<Story>, width: Signal<f64>, now: Signal<f64>) -> Viewport {
         let zoom = RwSignal::new(None);
         let natural = Memo::new(move |_| {
-            let recorded = story.with(|story| story.trace.opening_latency());
+            let (axis, recorded) = story.with(|story| (story.axis(), story.trace.opening_latency()));
+            if let Some(scale) = axis.natural_scale() {
+                return scale;
+            }
             natural_scale(recorded.or_else(|| expected_latency(session)), width.get())
         });
         let scale = Memo::new(move |_| zoom.get().unwrap_or_else(|| natural.get()));
-        Viewport { session, story, width, zoom, held: RwSignal::new(None), scale }
+        Viewport { session, story, width, now, zoom, held: RwSignal::new(None), scale }
     }
 
     /// Microseconds a pixel.
@@ -60,7 +65,7 @@ impl Viewport {
 
     /// The time at the left edge, microseconds; before the start of the run it is negative.
     pub fn left(self) -> f64 {
-        let now = self.session.display_time.get();
+        let now = self.now.get();
         match self.standing(now) {
             Some(held) => held.left,
             None => self.following(now),
@@ -69,7 +74,7 @@ impl Viewport {
 
     /// Whether the view moves with the cursor.
     pub fn follows(self) -> bool {
-        self.standing(self.session.display_time.get()).is_none()
+        self.standing(self.now.get()).is_none()
     }
 
     /// The place that the view is held at, unless the cursor has moved out of it since.
@@ -85,6 +90,20 @@ impl Viewport {
 
     fn following(self, now: f64) -> f64 {
         (now - LEAD * self.span()).max(-PAD_PX * self.scale())
+    }
+
+    /// Begins anew at the natural scale: on another axis a place means something else.
+    pub fn reset(self) {
+        self.zoom.set(None);
+        self.held.set(None);
+    }
+
+    /// Shows a stretch of the axis and nothing else.
+    pub fn show(self, from: Time, until: Time) {
+        let room = untrack(|| self.width()).max(1.0);
+        let scale = (until.since(from).0 as f64 / room).clamp(FINEST, COARSEST);
+        self.zoom.set(Some(scale));
+        self.pan_to(from.0 as f64);
     }
 
     /// Follows the cursor again.
@@ -114,8 +133,8 @@ impl Viewport {
 
     /// The last moment that is worth seeing, microseconds.
     fn end(self) -> f64 {
-        let last = self.story.with(|story| story.trace.dots().last().map_or(Time::ZERO, |dot| dot.at));
-        (last.0 as f64).max(self.session.display_time.get())
+        let last = self.story.with(|story| story.trace.end());
+        (last.0 as f64).max(self.now.get())
     }
 
     /// Zooms; above 1 shows less. What is at `x` stays there; without it, what matters most does.

@@ -6,28 +6,57 @@ use leptos::prelude::*;
 
 use super::geometry::{Box2, Geometry, LABELS_FROM, Point, WORDS_FROM};
 use super::labels::{Placed, Wish, place, text_width};
+use super::lens::Lens;
 use super::words;
 use crate::session::{Moment, Session, progress};
 
-/// With more messages than this in flight, only pointed-at ones wear their label.
+/// At most so many messages wear their label, and one for so many square pixels.
 const MOST: usize = 24;
+const ROOM: f64 = 22_000.0;
+/// With more messages than this nobody can tell whose label is whose: only those pointed at wear one.
+const CROWD: usize = 120;
 
 /// Finds the labels of all messages in flight their places.
-pub fn place_all(session: Session, geometry: Memo<Geometry>, old: Option<&Placed>) -> Placed {
+pub fn place_all(session: Session, geometry: Memo<Geometry>, lens: Lens, old: Option<&Placed>) -> Placed {
     session.moment().with(|moment| {
         geometry.with(|geometry| {
-            if geometry.radius < LABELS_FROM || moment.view.flights.len() > MOST {
+            if geometry.radius < LABELS_FROM || moment.view.flights.len() > CROWD {
                 return Placed::new();
             }
             let now = session.display_time.get_untracked().max(moment.view.time.0 as f64);
-            let wishes: Vec<Wish> =
-                moment.view.flights.iter().map(|flight| wish(geometry, flight, now)).collect();
+            let (corner, (width, height)) = (lens.corner(), lens.field());
+            let most = ((width * height / ROOM) as usize).clamp(4, MOST);
+            let speaking = speaking(&moment.view.flights, most);
+            let wishes: Vec<Wish> = speaking.into_iter().map(|flight| wish(geometry, flight, now)).collect();
             let mut fixed = nodes(geometry, &moment.view);
             fixed.extend(graves(geometry, moment));
-            let stage = Box2 { left: 0.0, top: 0.0, right: geometry.width, bottom: geometry.height };
+            let stage =
+                Box2 { left: corner.x, top: corner.y, right: corner.x + width, bottom: corner.y + height };
             place(&wishes, &fixed, stage, old)
         })
     })
+}
+
+/// Whose labels are tried: those of all messages where there is room. Else those that were sent last,
+/// and of a broadcast, which says the same to everybody, only one.
+fn speaking(flights: &[FlightView], most: usize) -> Vec<&FlightView> {
+    if flights.len() <= most {
+        return flights.iter().collect();
+    }
+    let same = |a: &FlightView, b: &FlightView| {
+        (a.from.node, a.sent_at, &a.kind, &a.text) == (b.from.node, b.sent_at, &b.kind, &b.text)
+    };
+    let mut chosen: Vec<&FlightView> = vec![];
+    for flight in flights.iter().rev() {
+        if !chosen.iter().any(|other| same(other, flight)) {
+            chosen.push(flight);
+        }
+        if chosen.len() == most {
+            break;
+        }
+    }
+    chosen.reverse();
+    chosen
 }
 
 /// Where a message is now and will be on its way, as far as it gets.
@@ -68,4 +97,31 @@ fn graves(geometry: &Geometry, moment: &Moment) -> Vec<Box2> {
             Box2::around(Point { x: at.x, y: at.y - 9.0 }, text_width(&words::grave_label(grave)), 40.0)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use faultline_lessons::catalogue;
+    use faultline_sim::Scenario;
+
+    use super::*;
+
+    #[test]
+    fn a_broadcast_speaks_once_where_there_is_no_room_for_all() {
+        let scenario = Scenario { protocol: "raft".into(), nodes: 9, ..Scenario::default() };
+        let mut world = catalogue::build(&scenario).unwrap();
+        while world.view().flights.len() < 8 {
+            world.step().unwrap();
+        }
+        let flights = world.view().flights;
+        assert_eq!(speaking(&flights, 24).len(), flights.len());
+        let few = speaking(&flights, 4);
+        assert!(few.len() <= 4 && !few.is_empty());
+        for (i, a) in few.iter().enumerate() {
+            for b in &few[..i] {
+                assert!((a.from.node, a.sent_at, &a.text) != (b.from.node, b.sent_at, &b.text));
+            }
+        }
+        assert_eq!(few.last().unwrap().msg, flights.last().unwrap().msg, "what was sent last");
+    }
 }

@@ -1,9 +1,21 @@
 //! Where nodes stand and messages travel, in pixels of the stage. Pure: no document, no session.
 
+mod area;
+mod arrangement;
+mod guests;
+mod overlay;
+mod regions;
 mod ring;
 mod row;
+#[cfg(test)]
+mod tests;
 
-use faultline_lessons::Layout;
+use std::collections::BTreeMap;
+
+use faultline_lessons::{Layout, Spot};
+
+pub use area::Area;
+use arrangement::{beside_guests, in_regions, in_tiers};
 
 /// A point on the stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -28,6 +40,24 @@ pub struct Box2 {
     pub bottom: f64,
 }
 
+/// Who stands on the stage, in the order of the cast.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Players {
+    /// Their names.
+    pub names: Vec<String>,
+    /// Which of them are clients.
+    pub clients: Vec<bool>,
+}
+
+/// What belongs to a layout itself, drawn behind everything.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decor {
+    /// The ring of a hash ring.
+    Circle { middle: Point, across: f64, down: f64 },
+    /// A region of a map.
+    Region { area: Area, name: String },
+}
+
 /// The whole arrangement.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Geometry {
@@ -39,6 +69,12 @@ pub struct Geometry {
     pub radius: f64,
     /// The middle of the ring.
     pub middle: Point,
+    /// What is drawn behind the nodes.
+    pub decor: Vec<Decor>,
+    /// Whether names that have no room under their nodes stand outside, away from the middle.
+    outward: bool,
+    /// Whether servers stand on one ring, in their order.
+    pub ringed: bool,
     /// How far a message's way lies beside the line between two nodes, so that both directions and
     /// the line itself can be told apart.
     aside: f64,
@@ -113,6 +149,8 @@ impl Box2 {
 /// How much can be written under a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
+    /// Its role.
+    Word,
     /// One line with its role and epoch.
     RoleOnly,
     /// Two short lines: its epoch and its first cell.
@@ -121,14 +159,84 @@ pub enum Room {
     Whole,
 }
 
+impl Players {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.clients.len()
+    }
+
+    fn servers(&self) -> Vec<usize> {
+        (0..self.len()).filter(|&node| !self.clients[node]).collect()
+    }
+}
+
 impl Geometry {
-    /// Arranges nodes, `true` for clients, on a stage of that size.
-    pub fn arrange(layout: Layout, clients: &[bool], width: f64, height: f64) -> Geometry {
+    /// Arranges nodes on a stage of that size. `edges` are the pairs that talk to each other, which an
+    /// overlay graph is drawn by.
+    pub fn arrange(
+        layout: &Layout,
+        players: &Players,
+        edges: &[(usize, usize)],
+        width: f64,
+        height: f64,
+    ) -> Geometry {
         let (width, height) = (width.max(240.0), height.max(200.0));
-        let servers = clients.iter().filter(|client| !**client).count();
-        let beside =
-            (layout == Layout::Pair).then(|| row::arrange(clients, servers, width, height)).flatten();
-        beside.unwrap_or_else(|| ring::arrange(clients, width, height))
+        match layout {
+            Layout::Pair => {
+                let servers = players.servers().len();
+                let beside = row::arrange(&players.clients, servers, width, height);
+                // More than stand side by side stand in a chain; two on a phone are a ring, one above clients.
+                let other = if servers > 2 { Layout::Chain } else { Layout::Ring };
+                beside.unwrap_or_else(|| beside_guests(&other, players, edges, width, height))
+            }
+            Layout::Tiers(tiers) => in_tiers(tiers, players, width, height),
+            Layout::Regions(regions) => in_regions(regions, players, width, height),
+            Layout::Free(spots) => {
+                beside_guests(&Layout::Ring, players, edges, width, height).moved(spots, players)
+            }
+            _ => beside_guests(layout, players, edges, width, height),
+        }
+    }
+
+    /// With some nodes at places of their own.
+    fn moved(mut self, spots: &[Spot], players: &Players) -> Geometry {
+        let by_name: BTreeMap<&str, &Spot> = spots.iter().map(|spot| (&*spot.node, spot)).collect();
+        for node in 0..players.len() {
+            if let Some(spot) = by_name.get(players.names[node].as_str()) {
+                self.places[node] = self.point(spot);
+            }
+        }
+        self.ringed = self.ringed && spots.is_empty();
+        self
+    }
+
+    /// The part of the stage in which the middle of a node may stand.
+    fn field(&self) -> Area {
+        let (_, above, below) = area::need(self.radius);
+        let beside = self.radius + AROUND;
+        Area {
+            left: beside,
+            top: above,
+            width: (self.width - 2.0 * beside).max(1.0),
+            height: (self.height - above - below).max(1.0),
+        }
+    }
+
+    fn point(&self, spot: &Spot) -> Point {
+        let field = self.field();
+        let share = |thousandths: u16| f64::from(thousandths.min(1_000)) / 1_000.0;
+        Point { x: field.left + field.width * share(spot.x), y: field.top + field.height * share(spot.y) }
+    }
+
+    /// The place of its own that a node has when it stands at a point.
+    pub fn spot(&self, node: &str, at: Point) -> Spot {
+        let field = self.field();
+        let thousandths = |share: f64| (share.clamp(0.0, 1.0) * 1_000.0).round() as u16;
+        Spot {
+            node: node.to_owned(),
+            x: thousandths((at.x - field.left) / field.width),
+            y: thousandths((at.y - field.top) / field.height),
+        }
     }
 
     /// The way of messages from one node to another.
@@ -154,7 +262,9 @@ impl Geometry {
 
     /// How much can be written under a node.
     pub fn room(&self) -> Room {
-        if self.radius < ROLE_FROM {
+        if self.radius < ROLE_FROM && self.width < NARROW {
+            Room::Word
+        } else if self.radius < ROLE_FROM {
             Room::RoleOnly
         } else if self.width < NARROW {
             Room::Narrow
@@ -177,6 +287,9 @@ impl Geometry {
         }
         let away = Point { x: place.x - self.middle.x, y: place.y - self.middle.y };
         let length = away.x.hypot(away.y).max(1.0);
+        if !self.outward {
+            return (Point { x: place.x, y: place.y + self.radius + 21.0 }, "middle");
+        }
         let reach = self.radius + if self.radius < LABELS_FROM { 5.0 } else { 13.0 };
         let at = Point { x: place.x + away.x / length * reach, y: place.y + away.y / length * reach + 4.0 };
         let anchor = match away.x / length {
@@ -185,60 +298,5 @@ impl Geometry {
             _ => "middle",
         };
         (at, anchor)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cast(servers: usize, clients: usize) -> Vec<bool> {
-        let mut cast = vec![false; servers];
-        cast.extend(vec![true; clients]);
-        cast
-    }
-
-    #[test]
-    fn all_nodes_stand_on_the_stage_and_apart() {
-        for layout in [Layout::Ring, Layout::Pair] {
-            for (width, height) in [(784.0, 500.0), (390.0, 560.0), (340.0, 420.0), (700.0, 300.0)] {
-                for servers in [1, 2, 3, 4, 5, 7, 9, 12, 25, 60] {
-                    for clients in [0, 1, 2, 3] {
-                        let it = Geometry::arrange(layout, &cast(servers, clients), width, height);
-                        let what = format!("{layout:?} {servers}+{clients} on {width}x{height}");
-                        for (i, a) in it.places.iter().enumerate() {
-                            let r = it.radius;
-                            assert!(a.x >= r && a.x <= width - r, "{what}: node {i} at {a:?}");
-                            assert!(a.y >= r && a.y <= height - r, "{what}: node {i} at {a:?}");
-                            for b in &it.places[..i] {
-                                assert!(a.distance(*b) > 2.0 * r, "{what}: {a:?} touches {b:?}, r {r}");
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn five_servers_have_room_for_their_words() {
-        let it = Geometry::arrange(Layout::Ring, &cast(5, 1), 784.0, 520.0);
-        assert_eq!(it.radius, RADIUS);
-        assert!(it.places.iter().all(|p| p.y + it.radius + 40.0 <= 520.0));
-    }
-
-    #[test]
-    fn two_hundred_nodes_are_arranged_too() {
-        let it = Geometry::arrange(Layout::Ring, &cast(200, 0), 784.0, 500.0);
-        assert!(it.radius >= 3.0);
-        assert!(it.places[0].distance(it.places[1]) >= 2.0 * it.radius - 1.0);
-    }
-
-    #[test]
-    fn a_message_and_its_answer_travel_apart() {
-        let it = Geometry::arrange(Layout::Pair, &cast(2, 0), 700.0, 420.0);
-        let (there, back) = (it.lane(0, 1), it.lane(1, 0));
-        assert!((there.at(0.5).y - back.at(0.5).y).abs() > 20.0);
-        assert!(there.length() > 100.0 && there.from.x < there.to.x);
     }
 }

@@ -40,23 +40,51 @@ impl Both {
     }
 }
 
-/// A link's loss and latency, where they are not the usual ones.
+/// What is set on a link, where it is not the usual.
 fn settings(link: &LinkView) -> String {
-    let loss = link.loss.as_ref().map(|loss| format!("loses {loss}"));
-    loss.into_iter().chain(link.latency.clone()).collect::<Vec<_>>().join(", ")
+    let said = |word: &str, what: &Option<String>| what.as_ref().map(|what| format!("{word} {what}"));
+    let order = link.fifo.map(|kept| if kept { "keeps order" } else { "lets overtake" }.to_owned());
+    let queue = (link.queue > 0).then(|| format!("{} queued", link.queue));
+    let dropped = (!link.dropped.is_empty()).then(|| format!("drops {}", link.dropped.join(" and ")));
+    let held = link.held.then(|| "held".to_owned());
+    [
+        held,
+        dropped,
+        said("loses", &link.loss),
+        said("twice", &link.duplication),
+        order,
+        link.latency.clone(),
+        link.bandwidth.clone(),
+        queue,
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(", ")
+}
+
+/// The sign of what does not get through: a gate where it is held, a small cross where a kind is
+/// dropped.
+fn sign(link: &LinkView) -> Option<&'static str> {
+    match (link.held, link.dropped.is_empty()) {
+        (true, _) => Some("M -2.5 -8 V 8 M 2.5 -8 V 8"),
+        (_, false) => Some("M -5 -5 L 5 5 M 5 -5 L -5 5"),
+        _ => None,
+    }
 }
 
 /// Both directions between two nodes.
 #[component]
 pub fn LinkMark(stagecraft: Stagecraft, a: NodeId, b: NodeId) -> impl IntoView {
-    let Stagecraft { session, geometry, links, clients, .. } = stagecraft;
+    let Stagecraft { session, geometry, links, players, .. } = stagecraft;
     let both = Memo::new(move |_| {
-        links.with(|links| Both { there: links.get(&(a, b)).cloned(), back: links.get(&(b, a)).cloned() })
+        links.with(|links| Both { there: links.get(a, b).cloned(), back: links.get(b, a).cloned() })
     });
     let line = Memo::new(move |_| geometry.with(|it| it.line(a.index(), b.index())));
     // A client's links are many and seldom the point: they are drawn fainter.
-    let guest =
-        move || clients.with(|clients| [a, b].iter().any(|end| clients.get(end.index()) == Some(&true)));
+    let guest = move || {
+        players.with(|players| [a, b].iter().any(|end| players.clients.get(end.index()) == Some(&true)))
+    };
     let lit = Memo::new(move |_| {
         let mine = [Some(Target::Link(a, b)), Some(Target::Link(b, a))];
         session.lit.with(|lit| mine.contains(lit))
@@ -80,6 +108,16 @@ pub fn LinkMark(stagecraft: Stagecraft, a: NodeId, b: NodeId) -> impl IntoView {
             {move || both.with(Both::one_way).map(|(from, to)| {
                 one_way(&geometry.with(|it| it.line(from.index(), to.index())))
             })}
+            {move || {
+                let signs = both.with(|both| {
+                    let each = |link: &LinkView| {
+                        let (from, to) = (link.from.node.index(), link.to.node.index());
+                        signed(link, &geometry.with(|it| it.line(from, to)))
+                    };
+                    both.each().filter_map(each).collect::<Vec<_>>()
+                });
+                signs.collect_view()
+            }}
             {move || {
                 let text = both.with(Both::set);
                 (!text.is_empty()).then(|| {
@@ -107,6 +145,14 @@ fn one_way(dead: &Lane) -> impl IntoView + use<> {
             transform=format!("translate({:.1} {:.1}) rotate({turn:.1})", at.x, at.y)
         />
     }
+}
+
+/// Where one direction is held or drops a kind, in its sender's half.
+fn signed(link: &LinkView, line: &Lane) -> Option<impl IntoView + use<>> {
+    let (path, at, turn) = (sign(link)?, line.at(0.46), line.degrees());
+    Some(view! {
+        <path class="gate" d=path transform=format!("translate({:.1} {:.1}) rotate({turn:.1})", at.x, at.y)/>
+    })
 }
 
 /// The button of one direction: the half of the line that is nearer to its sender.
@@ -151,5 +197,28 @@ fn Way(stagecraft: Stagecraft, from: NodeId, to: NodeId, link: Signal<Option<Lin
                 {half("half-line")}
             </Grip>
         </g>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use faultline_lessons::catalogue;
+    use faultline_sim::{Action, Scenario};
+
+    use super::*;
+
+    #[test]
+    fn everything_that_is_set_is_said() {
+        let scenario = Scenario { protocol: "raft".into(), nodes: 3, ..Scenario::default() };
+        let mut world = catalogue::build(&scenario).unwrap();
+        let (a, b) = (NodeId(0), NodeId(1));
+        assert_eq!(settings(&world.view().links[0]), "");
+        world.apply(&Action::Lose(a, b, faultline_model::Chance(100_000))).unwrap();
+        world.apply(&Action::Order(a, b, true)).unwrap();
+        let link = world.view().links[0].clone();
+        assert_eq!(settings(&link), "loses 10%, keeps order");
+        let full = LinkView { held: true, queue: 4, dropped: vec!["Vote".into(), "Ack".into()], ..link };
+        assert_eq!(settings(&full), "held, drops Vote and Ack, loses 10%, keeps order, 4 queued");
+        assert!(sign(&full).is_some());
     }
 }

@@ -64,7 +64,7 @@ pub fn MessageMark(stagecraft: Stagecraft, flight: FlightView) -> impl IntoView 
                     <path class="env" d=if reply { ANSWER } else { ENVELOPE }/>
                 </g>
             </Grip>
-            <Label stagecraft flight lit/>
+            <Label stagecraft flight lit chosen/>
         </g>
     }
 }
@@ -107,12 +107,12 @@ fn is_lit(lit: Option<&Target>, flight: &FlightView) -> bool {
 
 /// What is written at it, where there is room; always while it is pointed at.
 #[component]
-fn Label(stagecraft: Stagecraft, flight: FlightView, lit: Memo<bool>) -> impl IntoView {
+fn Label(stagecraft: Stagecraft, flight: FlightView, lit: Memo<bool>, chosen: Memo<bool>) -> impl IntoView {
     let Stagecraft { geometry, placed, .. } = stagecraft;
     let label = words::label_of(&flight);
     let at = Memo::new(move |_| {
         let offset = placed.with(|placed| placed.get(&flight.msg).copied().flatten());
-        offset.or_else(|| lit.get().then_some(Point { x: 0.0, y: -18.0 }))
+        offset.or_else(|| (lit.get() || chosen.get()).then_some(Point { x: 0.0, y: -18.0 }))
     });
     move || {
         let at = at.get()?;

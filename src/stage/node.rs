@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos::svg::Path;
 
 use super::Stagecraft;
-use super::clock::Dial;
-use super::geometry::{Geometry, LABELS_FROM, ROLE_FROM, WORDS_FROM};
+use super::clock::{Dial, LocalTime};
+use super::geometry::{Geometry, LABELS_FROM, Players, ROLE_FROM, WORDS_FROM};
 use super::grip::Grip;
 use super::movement::draw;
 use super::shapes::{epoch_word, outline};
@@ -32,18 +32,31 @@ pub fn NodeMark(stagecraft: Stagecraft, node: NodeId) -> impl IntoView {
     let chosen = Memo::new(move |_| session.selected.with(|chosen| *chosen == Some(Target::Node(node))));
     let lit = Memo::new(move |_| session.lit.with(|lit| is_lit(lit.as_ref(), node, view.get().as_ref())));
     let status = Memo::new(move |_| view.get().map_or(Status::Up, |view| view.status));
-    let name = move || view.get().map(|view| words::name_of(&view)).unwrap_or_default();
+    // What a broken property gives as evidence stays marked as long as it is broken.
+    let guilty = Memo::new(move |_| {
+        let name = view.with(|view| view.as_ref().map(|view| view.id.clone()));
+        let verdicts = &session.view().verdicts;
+        name.is_some_and(|name| {
+            verdicts.iter().any(|verdict| verdict.broken() && verdict.nodes.contains(&name))
+        })
+    });
+    let name = move || {
+        let name = view.get().map(|view| words::name_of(&view)).unwrap_or_default();
+        if guilty.get() { format!("{name}, in a violation") } else { name }
+    };
     let stop = move || !crowded.get() || roving.get() == node;
     view! {
         <g
             class="node"
             data-hue=move || view.get().map(|view| hue_word(view.hue))
-            class:down=move || status.get() == Status::Down
+            class:down=move || matches!(status.get(), Status::Down | Status::Left)
             class:paused=move || status.get() == Status::Paused
             class:busy=move || status.get() == Status::Busy
             class:lit=move || lit.get()
+            class:guilty=move || guilty.get()
             class:dim=move || stagecraft.dimmed(node)
             transform=move || place.with(|at| format!("translate({:.1} {:.1})", at.x, at.y))
+            on:focusin=move |_| stagecraft.lens.reveal(place.get_untracked())
             on:keydown=move |event| rove(stagecraft, index, &event)
         >
             <Grip
@@ -62,24 +75,33 @@ pub fn NodeMark(stagecraft: Stagecraft, node: NodeId) -> impl IntoView {
                 <Inside view radius/>
                 <Beneath stagecraft view radius index/>
                 <Badges view radius/>
+                <LocalTime stagecraft view radius/>
             </g>
         </g>
     }
 }
 
-/// Among many nodes, arrows lead from one to the next.
-fn rove(stagecraft: Stagecraft, index: usize, event: &KeyboardEvent) {
-    let forward = match event.key().as_str() {
-        "ArrowRight" | "ArrowDown" => true,
-        "ArrowLeft" | "ArrowUp" => false,
+/// Arrows move a node that can be moved; else, among many nodes, they lead from one to the next.
+pub fn rove(stagecraft: Stagecraft, index: usize, event: &KeyboardEvent) {
+    let (x, y) = match event.key().as_str() {
+        "ArrowRight" => (1, 0),
+        "ArrowDown" => (0, 1),
+        "ArrowLeft" => (-1, 0),
+        "ArrowUp" => (0, -1),
         _ => return,
     };
+    let forward = x + y > 0;
+    if untrack(|| stagecraft.can_arrange()) {
+        event.prevent_default();
+        event.stop_propagation();
+        return stagecraft.nudge(NodeId(index as u16), x, y, event.shift_key());
+    }
     if !stagecraft.crowded.get_untracked() || event.shift_key() {
         return;
     }
     event.prevent_default();
     event.stop_propagation();
-    let count = stagecraft.clients.with_untracked(Vec::len);
+    let count = stagecraft.players.with_untracked(Players::len);
     let step = if forward { 1 } else { count - 1 };
     let next = NodeId(((index + step) % count) as u16);
     stagecraft.roving.set(next);
@@ -231,7 +253,8 @@ fn TimerArc(stagecraft: Stagecraft, view: Memo<Option<NodeView>>, radius: Memo<f
     }
 }
 
-fn is_lit(lit: Option<&Target>, node: NodeId, view: Option<&NodeView>) -> bool {
+/// Whether a node is among what is pointed at.
+pub fn is_lit(lit: Option<&Target>, node: NodeId, view: Option<&NodeView>) -> bool {
     match lit {
         Some(Target::Node(other)) => *other == node,
         Some(Target::Role(role)) => view.is_some_and(|view| view.role == *role),

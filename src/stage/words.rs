@@ -13,6 +13,7 @@ const LINE: usize = 24;
 pub fn role(node: &NodeView) -> String {
     match node.status {
         Status::Down => "crashed".to_owned(),
+        Status::Left => "has left".to_owned(),
         Status::Paused => "paused".to_owned(),
         Status::Up | Status::Busy => node.role.clone(),
     }
@@ -23,6 +24,7 @@ pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
     let epoch_text = node.epoch.map(|epoch| format!("{} {epoch}", node.epoch_name).trim().to_owned());
     let cell_text = |cell: &Cell| format!("{} {}", cell.label, cell.text).trim().to_owned();
     match room {
+        Room::Word => return [role(node), String::new()],
         Room::RoleOnly => {
             let epoch = epoch_text.map(|epoch| format!(" · {epoch}")).unwrap_or_default();
             return [role(node) + &epoch, String::new()];
@@ -60,6 +62,7 @@ pub fn name_of(node: &NodeView) -> String {
         Status::Busy => name.push_str(", busy"),
         Status::Paused => name.push_str(", paused"),
         Status::Down => name.push_str(", crashed"),
+        Status::Left => name.push_str(", has left"),
     }
     for cell in &node.cells {
         name.push_str(&format!(", {} {}", cell.label, cell.text));
@@ -114,6 +117,7 @@ pub fn grave_label(grave: &Grave) -> String {
         Loss::Chance => "lost",
         Loss::Cut => "link cut",
         Loss::Down => "node down",
+        Loss::Alike => "kind dropped",
     };
     format!("{} · {why}", label_of(&grave.flight))
 }

@@ -31,3 +31,8 @@ pub fn keep_focus_by(attribute: &'static str) {
         }
     });
 }
+
+/// The number in an attribute of the element that has the focus.
+pub fn focused_number(attribute: &str) -> Option<usize> {
+    document().active_element()?.get_attribute(attribute)?.parse().ok()
+}

@@ -33,6 +33,10 @@ pub enum Icon {
     Dice,
     Pen,
     Fork,
+    Disk,
+    Hold,
+    Mask,
+    Plan,
 }
 
 impl Icon {
@@ -85,6 +89,10 @@ impl Icon {
                 "M3 2h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1zm.5 1.5v9h9v-9zM5.7 4.8a1 1 0 1 1 0 2 1 1 0 0 1 0-2zM8 7a1 1 0 1 1 0 2 1 1 0 0 1 0-2zm2.3 2.2a1 1 0 1 1 0 2 1 1 0 0 1 0-2z"
             }
             Icon::Pen => "m11.3 1.6 3.1 3.1-8.6 8.6-4 .9.9-4zM4 10.8l-.4 1.6 1.6-.4 5-5L9 5.8z",
+            Icon::Disk => "M2.5 2h11v3.2h-11zM2.5 6.4h11v3.2h-11zM2.5 10.8h11V14h-11z",
+            Icon::Hold => "M4 7V5a4 4 0 0 1 8 0v2h1v7H3V7zm1.5 0h5V5a2.5 2.5 0 0 0-5 0z",
+            Icon::Mask => "M2 2.5h12v8H8l-3.5 3v-3H2zM7.3 4v3.2h1.4V4zm0 4.2v1.3h1.4V8.2z",
+            Icon::Plan => "M3 2.5h2V1h1.5v1.5h3V1H11v1.5h2V14H3zM4.5 6v6.5h7V6z",
             Icon::Fork => {
                 "M4 1.5a1.8 1.8 0 0 1 .7 3.4v2.2l5.2-1.4a1.8 1.8 0 1 1 .5 1.4L4.7 8.6v2.5a1.8 1.8 0 1 1-1.4 0V4.9A1.8 1.8 0 0 1 4 1.5z"
             }

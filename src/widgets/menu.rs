@@ -24,22 +24,7 @@ pub fn MenuBox(
     children: Children,
 ) -> impl IntoView {
     let menu = NodeRef::<Div>::new();
-    Effect::new(move |_| {
-        if let Some(menu) = menu.get() {
-            // Once it is in the document.
-            request_animation_frame(move || {
-                go(&menu, Step::First);
-            });
-        }
-    });
-    // Until that frame the focus is still outside, and a quick hand may press Escape before it.
-    let outside = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "Escape" && !event.default_prevented() {
-            event.prevent_default();
-            close(true);
-        }
-    });
-    on_cleanup(move || outside.remove());
+    take_focus(menu, close);
     let on_key = move |event: KeyboardEvent| {
         let Some(menu) = menu.get_untracked() else {
             return;
@@ -83,6 +68,25 @@ pub fn MenuBox(
             {children()}
         </div>
     }
+}
+
+/// Puts the focus on the first item once it is in the document. Until that frame the focus is still
+/// outside, and a quick hand may press Escape before it.
+fn take_focus(menu: NodeRef<Div>, close: impl Fn(bool) + Send + Sync + 'static) {
+    Effect::new(move |_| {
+        if let Some(menu) = menu.get() {
+            request_animation_frame(move || {
+                go(&menu, Step::First);
+            });
+        }
+    });
+    let outside = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            close(true);
+        }
+    });
+    on_cleanup(move || outside.remove());
 }
 
 enum Step<'a> {

@@ -152,7 +152,7 @@ impl Protocol for __Name__ {
     }
 
     fn operations(_: Kind) -> Vec<OpForm> {
-        vec![OpForm { name: "Ask", example: Op::Ask.to_string() }]
+        vec![OpForm { name: "Ask", example: Op::Ask.to_string(), template: "ask" }]
     }
 
     fn glance(&self, _: &Knobs, _: &Cast) -> Glance {

@@ -9,13 +9,33 @@
 //! This crate must never know a particular protocol, a browser, a file or a thread. Whoever drives a
 //! search gives it time in portions and can stop whenever they like.
 
+mod answer;
+mod bounds;
+mod deepening;
+pub mod detector;
+pub mod effects;
+mod forecast;
+mod graph;
 pub mod history;
 pub mod linear;
 mod moves;
+mod playable;
+pub mod probe;
+pub mod registry;
 mod search;
 mod seen;
 pub mod sessions;
+mod share;
+mod shrink;
 pub mod spec;
+pub mod staleness;
+pub mod transactions;
 
+pub use answer::{Counterexample, Progress, SearchError, Verdict};
+pub use bounds::offered_requests;
+pub use forecast::Forecast;
 pub use moves::{Bounds, Request, Used};
-pub use search::{Counterexample, Progress, Search, SearchError, Verdict};
+pub use playable::play;
+pub use search::Search;
+pub use share::{Joint, Key, Share, Winner};
+pub use shrink::shrink;

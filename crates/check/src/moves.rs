@@ -1,7 +1,7 @@
 //! What a search may do in a state: everything natural, and faults within a budget.
 
 use faultline_model::NodeId;
-use faultline_sim::{Action, AnyWorld, Disk, Status};
+use faultline_sim::{Action, Alarm, AnyWorld, Disk, Status};
 use serde::{Deserialize, Serialize};
 
 /// How far a search goes. What lies beyond is not claimed.
@@ -19,8 +19,14 @@ pub struct Bounds {
     pub restarts: u8,
     /// Nodes that may crash for good.
     pub crashes: u8,
+    /// Drops, duplicates, restarts and crashes together.
+    pub faults: u8,
     /// Operations that may be invoked, each once, in any order.
     pub requests: Vec<Request>,
+    /// Whether timers fire in the order of the nodes' clocks, which may be set apart or run at different
+    /// rates before the search; messages take as long as they like. Without it a timer may fire at any
+    /// time, which is what pauses and wild clocks come to.
+    pub clocks: bool,
     /// The longest run, in steps.
     pub depth: u32,
     /// The most states kept.
@@ -44,7 +50,9 @@ impl Default for Bounds {
             duplicates: 0,
             restarts: 0,
             crashes: 0,
+            faults: u8::MAX,
             requests: vec![],
+            clocks: false,
             depth: 40,
             states: 2_000_000,
         }
@@ -61,6 +69,12 @@ pub struct Used {
     crashes: u8,
     /// One bit a request.
     requests: u64,
+}
+
+impl Used {
+    fn faults(self) -> u8 {
+        [self.duplicates, self.restarts, self.crashes].into_iter().fold(self.drops, u8::saturating_add)
+    }
 }
 
 /// What is done in one step of a search.
@@ -90,13 +104,14 @@ pub(crate) struct Moves {
     /// The nodes that may crash.
     nodes: Vec<NodeId>,
     enabled: Vec<Action>,
+    alarms: Vec<Alarm>,
 }
 
 impl Moves {
     pub fn new(bounds: Bounds, nodes: Vec<NodeId>) -> Moves {
         let invoke = |request: &Request| Action::Invoke(request.node, request.op.clone());
         let invocations = bounds.requests.iter().map(invoke).collect();
-        Moves { bounds, invocations, nodes, enabled: vec![] }
+        Moves { bounds, invocations, nodes, enabled: vec![], alarms: vec![] }
     }
 
     pub fn bounds(&self) -> &Bounds {
@@ -106,7 +121,12 @@ impl Moves {
     /// Takes a step; false if it cannot be taken. Then the world is of no more use.
     pub fn take(&self, world: &mut dyn AnyWorld, step: &Step) -> bool {
         match step {
-            Step::Act(action) => world.apply(action).is_ok(),
+            Step::Act(action) => {
+                if self.bounds.clocks {
+                    wait_for(world, action);
+                }
+                world.apply(action).is_ok()
+            }
             Step::Invoke(place) => world.apply(&self.invocations[usize::from(*place)]).is_ok(),
             Step::Restart(node) => {
                 world.apply(&Action::Crash(*node)).is_ok()
@@ -129,19 +149,44 @@ impl Moves {
         all.clear();
         self.enabled.clear();
         world.add_enabled(&mut self.enabled);
+        if self.bounds.clocks {
+            self.alarms.clear();
+            world.add_alarms(&mut self.alarms);
+            let first = self.alarms.iter().map(|alarm| alarm.due).min();
+            let alarms = &self.alarms;
+            self.enabled.retain(|action| match action {
+                Action::Fire(node, arming) => alarms
+                    .iter()
+                    .any(|alarm| (alarm.node, alarm.arming) == (*node, *arming) && Some(alarm.due) == first),
+                _ => true,
+            });
+        }
         list(&mut self.enabled, used, &self.bounds, &self.nodes, all);
+    }
+}
+
+/// Lets time pass until a timer fires by its node's clock.
+fn wait_for(world: &mut dyn AnyWorld, action: &Action) {
+    if let Action::Fire(node, arming) = action {
+        let mut alarms = vec![];
+        world.add_alarms(&mut alarms);
+        let own = alarms.iter().find(|alarm| (alarm.node, alarm.arming) == (*node, *arming));
+        if let Some(alarm) = own.filter(|alarm| alarm.due > world.now()) {
+            world.wait(alarm.due);
+        }
     }
 }
 
 fn list(enabled: &mut Vec<Action>, used: Used, bounds: &Bounds, nodes: &[NodeId], all: &mut Vec<Move>) {
     let mut add = |action: Action, used: Used| all.push(Move { step: Step::Act(action), used });
+    let may_fail = used.faults() < bounds.faults;
     for action in enabled.drain(..) {
         match action {
             Action::Deliver(msg) => {
-                if used.drops < bounds.drops {
+                if may_fail && used.drops < bounds.drops {
                     add(Action::Drop(msg), Used { drops: used.drops + 1, ..used });
                 }
-                if used.duplicates < bounds.duplicates {
+                if may_fail && used.duplicates < bounds.duplicates {
                     add(Action::Duplicate(msg), Used { duplicates: used.duplicates + 1, ..used });
                 }
                 add(action, used);
@@ -160,11 +205,11 @@ fn list(enabled: &mut Vec<Action>, used: Used, bounds: &Bounds, nodes: &[NodeId]
             all.push(Move { step: Step::Invoke(place as u8), used });
         }
     }
-    if used.crashes < bounds.crashes {
+    if may_fail && used.crashes < bounds.crashes {
         let used = Used { crashes: used.crashes + 1, ..used };
         all.extend(nodes.iter().map(|&node| Move { step: Step::Act(Action::Crash(node)), used }));
     }
-    if used.restarts < bounds.restarts {
+    if may_fail && used.restarts < bounds.restarts {
         let used = Used { restarts: used.restarts + 1, ..used };
         all.extend(nodes.iter().map(|&node| Move { step: Step::Restart(node), used }));
     }
@@ -175,7 +220,7 @@ pub(crate) fn servers(world: &dyn AnyWorld) -> Vec<NodeId> {
     let view = world.view();
     view.nodes
         .iter()
-        .filter(|node| !node.client && node.status != Status::Down)
+        .filter(|node| !node.client && !matches!(node.status, Status::Down | Status::Left))
         .map(|node| node.node)
         .collect()
 }

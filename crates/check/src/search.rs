@@ -1,109 +1,58 @@
-//! Breadth-first search: the first violation found is one of the shortest. Depth-first on request.
+//! Breadth-first search: the first violation found is one of the shortest. Depth-first on request, with
+//! iterative deepening or without.
 
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 
 use faultline_model::StableHasher;
 use faultline_sim::{Action, AnyWorld};
-use serde::Serialize;
 
+use crate::answer::{Counterexample, Progress, SearchError, Verdict};
+use crate::deepening::{Deepening, Deeper};
+use crate::forecast::Forecast;
 use crate::moves::{Bounds, Move, Moves, Used, servers};
 use crate::seen::Seen;
 
 /// A search that goes on as long as its owner lets it.
 pub struct Search {
-    moves: Moves,
+    pub(crate) moves: Moves,
     /// The property that is asked about; `None` asks about all that must always hold.
-    property: Option<String>,
+    pub(crate) property: Option<String>,
     start: Box<dyn AnyWorld>,
     /// Worlds that are done with: their memory serves the next ones.
-    spare: Vec<Box<dyn AnyWorld>>,
+    pub(crate) spare: Vec<Box<dyn AnyWorld>>,
     /// The moves of the state that is looked at.
-    listed: Vec<Move>,
-    frontier: VecDeque<Open>,
+    pub(crate) listed: Vec<Move>,
+    pub(crate) frontier: VecDeque<Open>,
     /// Depth first.
     newest_first: bool,
-    seen: Seen,
+    /// Depth first, a step deeper each round.
+    deepening: Option<Box<Deepening>>,
+    pub(crate) seen: Seen,
+    /// How many states were first reached after so many steps.
+    levels: Vec<u32>,
     /// How each state was first reached, by its number.
-    origins: Vec<Origin>,
+    pub(crate) origins: Vec<Origin>,
     /// Deepest level reached.
-    depth: u32,
+    pub(crate) depth: u32,
     /// Whether the bound on depth cut something off.
-    cut_off: bool,
-    verdict: Option<Verdict>,
+    pub(crate) cut_off: bool,
+    pub(crate) verdict: Option<Verdict>,
 }
 
 /// A state whose successors have not been looked at.
-struct Open {
-    world: Box<dyn AnyWorld>,
-    used: Used,
-    number: u32,
-    depth: u32,
+pub(crate) struct Open {
+    pub world: Box<dyn AnyWorld>,
+    pub used: Used,
+    pub number: u32,
+    pub depth: u32,
 }
 
 /// The parent's number, and which of its moves led here.
 #[derive(Clone, Copy, Debug)]
-struct Origin {
-    parent: u32,
-    place: u16,
-}
-
-/// How far a search has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Progress {
-    /// Distinct states seen.
-    pub states: u32,
-    /// Steps from the start.
-    pub depth: u32,
-    /// Bytes held for what was seen, the open states not counted.
-    pub bytes: usize,
-}
-
-/// What a search came to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "verdict")]
-pub enum Verdict {
-    /// A property is broken.
-    Found(Counterexample),
-    /// Everything within the bounds was tried, and nothing broke. This is no proof.
-    Exhausted,
-    /// The bound on states was reached before everything was tried.
-    TooMany,
-}
-
-/// A shortest run to a violation.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Counterexample {
-    /// The property that it breaks.
-    pub property: String,
-    /// How many steps it takes; a crash with its restart is one.
-    pub steps: u32,
-    /// What is done, in order, from the start of the search.
-    pub actions: Vec<Action>,
-}
-
-/// Why a search cannot begin.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SearchError {
-    /// There is no such property.
-    #[error("there is no property `{name}` that must always hold; there are: {known}")]
-    Property {
-        /// What was asked for.
-        name: String,
-        /// Those that exist.
-        known: String,
-    },
-    /// A request cannot be invoked.
-    #[error("`{op}` cannot be asked: {reason}")]
-    Request {
-        /// The operation.
-        op: String,
-        /// Why not.
-        reason: String,
-    },
-    /// More requests than are counted.
-    #[error("at most 64 requests can be searched over")]
-    TooManyRequests,
+pub(crate) struct Origin {
+    pub parent: u32,
+    pub place: u16,
 }
 
 impl Search {
@@ -112,7 +61,7 @@ impl Search {
         check(world, property, &bounds)?;
         let start = world.by_hand();
         let mut seen = Seen::new();
-        seen.insert(fingerprint(start.as_ref(), Used::default()));
+        seen.insert(fingerprint(start.as_ref(), Used::default(), bounds.clocks));
         let open = Open { world: start.fork(), used: Used::default(), number: 0, depth: 0 };
         let verdict = world.broken(property).map(|broken| {
             Verdict::Found(Counterexample { property: broken.to_owned(), steps: 0, actions: vec![] })
@@ -125,7 +74,9 @@ impl Search {
             listed: vec![],
             frontier: VecDeque::from([open]),
             newest_first: false,
+            deepening: None,
             seen,
+            levels: vec![1],
             origins: vec![Origin { parent: 0, place: 0 }],
             depth: 0,
             cut_off: false,
@@ -142,10 +93,25 @@ impl Search {
         self
     }
 
+    /// The same search depth first with iterative deepening: what it finds is one of the shortest, as
+    /// breadth first, and it keeps no worlds but those of the run at hand; for that it looks at many
+    /// states again in every round.
+    #[must_use]
+    pub fn deepening(mut self) -> Search {
+        self.deepening = Some(Box::new(Deepening::new()));
+        self.frontier.clear();
+        self
+    }
+
     /// How far it has come.
     pub fn progress(&self) -> Progress {
+        if let Some(deepening) = &self.deepening {
+            let (states, depth, bytes) = (deepening.states(), deepening.limit(), deepening.bytes());
+            return Progress { states, depth, bytes, open: 0 };
+        }
         let bytes = self.seen.bytes() + self.origins.len() * size_of::<Origin>();
-        Progress { states: self.seen.len() as u32, depth: self.depth, bytes }
+        let (states, open) = (self.seen.len() as u32, self.frontier.len() as u32);
+        Progress { states, depth: self.depth, bytes, open }
     }
 
     /// The bounds that an answer holds within.
@@ -155,7 +121,20 @@ impl Search {
 
     /// Whether the bound on depth kept something from being tried.
     pub fn cut_off(&self) -> bool {
-        self.cut_off
+        self.deepening.as_ref().map_or(self.cut_off, |deepening| deepening.cut_off())
+    }
+
+    /// What is to be expected if states go on to multiply as in the last step that was looked at in full;
+    /// `None` while that stays within the bounds, and for a search depth first.
+    pub fn forecast(&self) -> Option<Forecast> {
+        Forecast::of(self.levels.get(..=self.depth as usize)?, self.bounds())
+    }
+
+    /// Ends a search that its owner has no memory for.
+    pub fn give_up(&mut self) {
+        self.verdict.get_or_insert(Verdict::TooMany);
+        self.frontier.clear();
+        self.spare.clear();
     }
 
     /// Looks at the successors of at most `portion` states; the verdict once there is one.
@@ -163,6 +142,22 @@ impl Search {
         for _ in 0..portion {
             if self.verdict.is_some() {
                 break;
+            }
+            if let Some(deepening) = &mut self.deepening {
+                let deeper = deepening.go_on(
+                    self.start.as_ref(),
+                    self.property.as_deref(),
+                    &mut self.moves,
+                    &mut self.spare,
+                );
+                self.verdict = deeper.map(|deeper| match deeper {
+                    Deeper::Exhausted => Verdict::Exhausted,
+                    Deeper::TooMany => Verdict::TooMany,
+                    Deeper::Found(property, steps, actions) => {
+                        Verdict::Found(Counterexample { property: property.to_owned(), steps, actions })
+                    }
+                });
+                continue;
             }
             let next = if self.newest_first { self.frontier.pop_back() } else { self.frontier.pop_front() };
             self.verdict = match next {
@@ -193,7 +188,7 @@ impl Search {
         let (Open { world, number, depth, .. }, mut found) = (open, None);
         if let Some((last, others)) = listed.split_last() {
             for (place, step) in others.iter().enumerate() {
-                let next = self.copy(world.as_ref());
+                let next = copy(&mut self.spare, world.as_ref());
                 found = self.visit(next, step, Origin { parent: number, place: place as u16 }, depth);
                 if found.is_some() {
                     break;
@@ -208,15 +203,6 @@ impl Search {
         found
     }
 
-    fn copy(&mut self, world: &dyn AnyWorld) -> Box<dyn AnyWorld> {
-        if let Some(mut spare) = self.spare.pop()
-            && spare.become_copy(world)
-        {
-            return spare;
-        }
-        world.fork()
-    }
-
     /// Takes a step from a state at `depth`, and keeps the state after it if it is new.
     fn visit(
         &mut self,
@@ -226,13 +212,17 @@ impl Search {
         depth: u32,
     ) -> Option<Verdict> {
         if !self.moves.take(world.as_mut(), &step.step)
-            || !self.seen.insert(fingerprint(world.as_ref(), step.used))
+            || !self.seen.insert(fingerprint(world.as_ref(), step.used, self.moves.bounds().clocks))
         {
             self.spare.push(world);
             return None;
         }
         let number = self.origins.len() as u32;
         self.origins.push(origin);
+        match self.levels.get_mut(depth as usize + 1) {
+            Some(count) => *count += 1,
+            None => self.levels.push(1),
+        }
         if let Some(broken) = world.broken(self.property.as_deref()) {
             let (property, steps, actions) = (broken.to_owned(), depth + 1, self.path(number));
             return Some(Verdict::Found(Counterexample { property, steps, actions }));
@@ -245,7 +235,7 @@ impl Search {
     }
 
     /// The actions that lead to a state: its moves are found again by going there.
-    fn path(&mut self, number: u32) -> Vec<Action> {
+    pub(crate) fn path(&mut self, number: u32) -> Vec<Action> {
         let mut places = vec![];
         let mut at = number;
         while at != 0 {
@@ -267,9 +257,30 @@ impl Search {
     }
 }
 
-fn fingerprint(world: &dyn AnyWorld, used: Used) -> u64 {
+/// A copy of a world, in the memory of one that is done with if there is any.
+pub(crate) fn copy(spare: &mut Vec<Box<dyn AnyWorld>>, world: &dyn AnyWorld) -> Box<dyn AnyWorld> {
+    if let Some(mut spare) = spare.pop()
+        && spare.become_copy(world)
+    {
+        return spare;
+    }
+    world.fork()
+}
+
+/// What tells a state of a search from others: everything that can make a difference later, what is used of
+/// the budget, and how long timers have left if the clocks are heeded.
+pub(crate) fn fingerprint(world: &dyn AnyWorld, used: Used, clocks: bool) -> u64 {
     let mut hasher = StableHasher::resume(world.fingerprint());
     used.hash(&mut hasher);
+    if clocks {
+        let mut alarms = vec![];
+        world.add_alarms(&mut alarms);
+        let now = world.now();
+        let mut left: Vec<_> =
+            alarms.iter().map(|alarm| (alarm.node, alarm.kind, alarm.due.since(now))).collect();
+        left.sort_unstable();
+        left.hash(&mut hasher);
+    }
     hasher.finish()
 }
 

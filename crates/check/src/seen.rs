@@ -22,6 +22,16 @@ impl Seen {
         self.table.len() * size_of::<u64>()
     }
 
+    /// Whether a fingerprint is there.
+    pub fn has(&self, fingerprint: u64) -> bool {
+        let (mask, fingerprint) = (self.table.len() - 1, fingerprint.max(1));
+        let mut at = fingerprint as usize & mask;
+        while self.table[at] != 0 && self.table[at] != fingerprint {
+            at = (at + 1) & mask;
+        }
+        self.table[at] != 0
+    }
+
     /// Adds a fingerprint; false when it was there.
     pub fn insert(&mut self, fingerprint: u64) -> bool {
         // At most two thirds full, so that probing stays short.
@@ -62,7 +72,9 @@ mod tests {
     fn what_was_seen_is_known_and_nothing_else() {
         let mut seen = Seen::new();
         let key = |i: u64| i.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        assert!(!seen.has(key(7)) && !seen.has(0));
         assert!((0..50_000).all(|i| seen.insert(key(i))));
+        assert!((0..50_000).all(|i| seen.has(key(i))) && !seen.has(key(50_000)));
         assert!((0..50_000).all(|i| !seen.insert(key(i))));
         assert_eq!(seen.len(), 50_000);
         assert!(seen.insert(key(50_000)));

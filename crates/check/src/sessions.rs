@@ -15,13 +15,12 @@
 //! outcome took effect if it was read, and is otherwise never missed.
 
 mod evidence;
-mod graph;
 mod node;
 
 use serde::Serialize;
 
+use crate::graph::{Bits, Graph};
 use crate::history::{History, Operation};
-use graph::{Bits, Graph};
 use node::{Node, Source, nodes};
 
 /// The most operations that are judged: time grows with their cube.

@@ -82,8 +82,11 @@ fn operation(process: &str, call: &str, result: Option<&str>, invoked: u64, retu
         process: process.to_owned(),
         call: call.to_owned(),
         result: result.map(str::to_owned),
+        failed: false,
         invoked: Time(invoked),
+        invoked_event: 0,
         returned: result.map(|_| Time(returned)),
+        returned_event: result.map(|_| 0),
     }
 }
 

@@ -4,8 +4,10 @@
 //! when it does not, 2 for arguments or input that cannot be used. Everything else is the library's.
 
 mod input;
+mod memory;
 mod outcome;
 mod stopwatch;
+mod together;
 mod verbs;
 
 use std::process::ExitCode;

@@ -125,3 +125,52 @@ fn bench_reports_figures() {
         assert!(figures[figure].as_u64().is_some_and(|value| value > 0), "{figure}");
     }
 }
+
+/// The answer is the same on one thread and on several: the same states, the same run.
+#[test]
+fn a_search_on_all_cores_gives_the_answer_of_one() {
+    let cases: [&[&str]; 4] = [
+        &["raft", "--off", "persist-vote", "--set", "clients=0", "--restarts", "1"],
+        &["raft", "--set", "clients=0", "--restarts", "1", "--max-states", "20000"],
+        &["raft", "--set", "clients=0", "--restarts", "1", "--depth", "9"],
+        &["two-phase-commit", "--timeouts", "1", "--requests", "1", "--property", "atomic-commit"],
+    ];
+    for case in cases {
+        let answer = |threads: &str| {
+            let mut command = Command::cargo_bin("faultline").expect("it is built");
+            let output = command.args(["--json", "search"]).args(case).args(["--threads", threads]).output();
+            let mut value: serde_json::Value =
+                serde_json::from_slice(&output.expect("it runs").stdout).expect("JSON");
+            value.as_object_mut().expect("an object").remove("statesPerSecond");
+            value
+        };
+        let one = answer("1");
+        assert!(one["states"].as_u64().expect("states") > 200, "{one}");
+        assert_eq!(one, answer("2"), "{case:?}");
+        assert_eq!(one, answer("5"), "{case:?}");
+    }
+}
+
+#[test]
+fn random_faults_and_a_workload_are_replayable_from_one_line_each() {
+    let run = |chaos: &str| {
+        let script = "workload closed 1 think 20ms total 30\nrun 20s\n";
+        let play = faultline()
+            .args(["run", "raft", "--seed", "3", "--chaos", chaos, "--script", "-"])
+            .write_stdin(script)
+            .assert()
+            .code(0)
+            .stdout(
+                contains("clients begin to ask by themselves").and(contains(" is asked to write (workload)")),
+            );
+        last_line(play.get_output())
+    };
+    let first = run("60/min crash partition within 2s until 15s seed 4");
+    assert_eq!(run("60/min crash partition within 2s until 15s seed 4"), first);
+    assert_ne!(run("60/min crash partition within 2s until 15s seed 5"), first);
+    faultline()
+        .args(["run", "raft", "--chaos", "60/min meteors"])
+        .assert()
+        .code(2)
+        .stderr(contains("`meteors` does not belong here").and(contains("crash, pause, partition")));
+}

@@ -6,6 +6,7 @@
 
 mod asked;
 mod goal;
+mod layout;
 mod source;
 mod tools;
 
@@ -14,8 +15,9 @@ use serde::{Deserialize, Serialize};
 
 pub use asked::{Answer, Choice, Critical, Observation, Prediction, Question, QuestionKind, Seen};
 pub use goal::{Fix, Goal, Par};
+pub use layout::{Layout, LayoutError, Region, Spot};
 pub use source::{Mark, Number, Source};
-pub use tools::{Layout, Panel, Verb};
+pub use tools::{Panel, Verb};
 
 use crate::prose::{Block, Inline};
 

@@ -54,6 +54,29 @@ fn errors_point_at_the_place_in_the_file_and_say_what_would_be_right() {
 }
 
 #[test]
+fn a_layout_speaks_of_the_nodes_that_there_are() {
+    let with = |layout: &str| compile("a.md", &file("## One\n\ntext\n").replace("layout: ring", layout));
+    let names = |layout: &str| with(layout).map(|lesson| lesson.layout).unwrap();
+    assert_eq!(names("layout: hash-ring").word(), "hash-ring");
+    assert_eq!(names("layout: {tiers: [[C1], [S1, S2], [S3, S4, S5]]}").word(), "tiers");
+    let map = "layout:\n  regions:\n    - {name: Europe, nodes: [S1, S2], at: [20, 30]}\n    \
+               - {name: Asia, nodes: [S3, S4, S5], at: [80, 30]}";
+    assert_eq!(names(map).word(), "regions");
+    for (layout, right) in [
+        ("layout: circle", "hash-ring"),
+        ("layout: {tiers: [[S1, S9]]}", "no such node: the nodes are S1, S2"),
+        ("layout: {tiers: [[S1, S2]]}", "no place for `S3`"),
+        ("layout: {regions: [{name: Asia, nodes: [S1, S1, S2, S3, S4, S5]}]}", "in two places"),
+        ("layout: {free: [{node: S1, x: 2000, y: 0}]}", "between 0 and 1000"),
+        ("layout: {regions: [{name: Asia, nods: [S1]}]}", "nodes"),
+    ] {
+        let error = with(layout).expect_err(layout).to_string();
+        assert!(error.starts_with("a.md:11:"), "{layout:?} gives {error:?}");
+        assert!(error.contains(right), "{layout:?} gives {error:?}, which should say {right:?}");
+    }
+}
+
+#[test]
 fn errors_within_yaml_strings_point_at_the_string() {
     let body = "## One\n\n```goal\nid: g\ntext: a <b>x</b>\npredicate: { quiet: true }\nhints: [h]\n\
                 solution: run 1s\nwrong: run 1s\n```\n";

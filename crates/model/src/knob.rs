@@ -41,6 +41,8 @@ pub enum KnobKind {
     /// A distribution of latencies: `constant 5ms`, `uniform 3ms 7ms`, `normal 5ms 2ms`,
     /// `exponential 5ms`, `pareto 5ms 2.5`.
     Latency,
+    /// Bytes or bits a second: `100KB/s`, `10Mbit/s`, or `unlimited`.
+    Bandwidth,
 }
 
 /// One knob of a protocol or of its surroundings.

@@ -7,28 +7,38 @@
 //!
 //! It must never know of a simulator, a browser, a file or a wall clock. Nothing here runs anything.
 
+mod bandwidth;
 mod clock;
 mod cx;
+mod density;
 mod glance;
 mod habitat;
 mod hash;
+mod history;
 mod id;
 mod keyed;
 mod knob;
+mod latency;
 mod property;
 mod protocol;
 mod rule;
 mod time;
+mod zipf;
 
+pub use bandwidth::Bandwidth;
 pub use clock::Clock;
 pub use cx::{Cx, Effect, Outbox, Surroundings, TimerChange};
+pub use density::Density;
 pub use glance::{Caption, Cell, Glance, Hue, Shape};
-pub use habitat::{Habitat, Latency};
+pub use habitat::Habitat;
 pub use hash::StableHasher;
+pub use history::History;
 pub use id::{Cast, Kind, Member, MsgId, NodeId, OpId};
 pub use keyed::{Draw, Purpose};
 pub use knob::{Chance, Knob, KnobError, KnobKind, NoParams, ParamField, Params};
+pub use latency::{Latency, Part};
 pub use property::{Evidence, Lens, OpRecord, Property, Scope, Standing};
-pub use protocol::{Data, OpForm, Protocol};
+pub use protocol::{Data, Lie, OpForm, Protocol};
 pub use rule::{About, Rule, RuleId};
 pub use time::{ParseTimeError, Span, Time};
+pub use zipf::Zipf;

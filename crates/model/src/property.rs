@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Cast, NodeId, OpId, Protocol, Time};
+use crate::{Cast, History, NodeId, OpId, Protocol, Time};
 
 /// When a property counts as broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +38,12 @@ pub struct OpRecord<P: Protocol> {
     pub op: P::Op,
     /// True time of the call.
     pub invoked: Time,
+    /// The number of the event that was the call: it orders what happens at the same time.
+    pub invoked_event: u32,
     /// Answer and true time of the answer, once there is one.
     pub returned: Option<(P::Ret, Time)>,
+    /// The number of the event that gave the answer.
+    pub returned_event: Option<u32>,
 }
 
 /// What an all-seeing observer sees at one moment.
@@ -53,7 +57,7 @@ pub struct Lens<'a, P: Protocol> {
     /// What has been witnessed over the whole run.
     pub witness: &'a P::Witness,
     /// The client operations so far.
-    pub history: &'a [OpRecord<P>],
+    pub history: &'a History<P>,
     /// Whether nothing is in flight, no write is pending and no link is cut.
     pub quiet: bool,
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::{About, Caption, Cast, Cx, Glance, Habitat, Kind, NodeId, OpId, Params, Property};
+use crate::{About, Caption, Cast, Cx, Draw, Glance, Habitat, Kind, Member, NodeId, OpId, Params, Property};
 
 /// What messages, timers, operations and durable states have in common: plain data.
 pub trait Data: Clone + Debug + Eq + Hash + Serialize + 'static {}
@@ -19,6 +19,22 @@ pub struct OpForm {
     pub name: &'static str,
     /// A complete operation as [`FromStr`] reads it, used as the default: "write x=1".
     pub example: String,
+    /// The same with slots, from which a workload makes its operations: "write {key}={value}". `{key}`
+    /// becomes a key ("k3"), `{value}` a whole number that no other operation of the run's workloads has,
+    /// `{old}` the value of an earlier operation. Without slots all operations of the form are alike.
+    pub template: &'static str,
+}
+
+/// A way in which a node can lie: what leaves it is not what the protocol says.
+///
+/// Its state stays what the protocol makes of it; only its messages are rewritten. So one sees what the
+/// others do when they believe it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Lie {
+    /// Stable short name, `kebab-case`: "forget-promises".
+    pub id: &'static str,
+    /// What the node does, in the third person, without its subject: "answers as if …".
+    pub sentence: &'static str,
 }
 
 /// A protocol: the state of one node and the rules that change it.
@@ -106,6 +122,21 @@ pub trait Protocol: Clone + Debug + Hash + Serialize + 'static {
         None
     }
 
+    /// How many bytes a message takes on a link whose bandwidth is limited; `None` for what its content
+    /// comes to in a compact binary form, with the headers of Ethernet, IP and TCP.
+    fn size(msg: &Self::Msg) -> Option<u32> {
+        let _ = msg;
+        None
+    }
+
+    /// Damages one record of what is on a disk such that its checksum no longer fits, as bit rot or a
+    /// misdirected write does. The node finds out in [`Protocol::boot`], which gets what this leaves. The
+    /// error says why there is nothing to damage.
+    fn corrupt(durable: &mut Self::Durable, draw: &mut Draw) -> Result<(), &'static str> {
+        let _ = (durable, draw);
+        Err("this protocol does not say how it checks what it reads from its disk")
+    }
+
     /// Notes what has just become true at `me`, after every event there.
     fn witness(&self, me: NodeId, seen: &mut Self::Witness) {
         let _ = (me, seen);
@@ -124,6 +155,43 @@ pub trait Protocol: Clone + Debug + Hash + Serialize + 'static {
     /// depend on such messages.
     fn is_moot<'a>(msg: &Self::Msg, from: NodeId, to: NodeId, node: &dyn Fn(NodeId) -> &'a Self) -> bool {
         let _ = (msg, from, to, node);
+        false
+    }
+
+    /// What the next node would be that is added to the running system with this cast; `None`, which is
+    /// the usual answer, when the protocol has no rule by which somebody can join.
+    ///
+    /// A protocol that lets nodes join lets them leave, too. It must get along with a cast that changes:
+    /// [`Cast::of_kind`] lists only those present, [`Cast::rank`] never changes.
+    fn newcomer(cast: &Cast, params: &Self::Params) -> Option<Member> {
+        let _ = (cast, params);
+        None
+    }
+
+    /// The node has just been added to the running system. It has booted with an empty disk; this
+    /// follows within the same event.
+    fn on_join(&mut self, cx: &mut Cx<'_, Self>) {
+        let _ = cx;
+    }
+
+    /// In which ways a node of that kind can be made to lie; none unless the protocol offers some.
+    fn lies(kind: Kind) -> &'static [Lie] {
+        let _ = kind;
+        &[]
+    }
+
+    /// What this node says to `to` instead of `msg` when it tells that lie; `None` when this message is
+    /// not one that it lies about. Pure: the same state and message always give the same lie.
+    fn lie(&self, lie: &'static str, to: NodeId, msg: &Self::Msg, cast: &Cast) -> Option<Self::Msg> {
+        let _ = (lie, to, msg, cast);
+        None
+    }
+
+    /// Whether an answer says that the operation was not done, or that nobody knows whether it was: what
+    /// charts count as an error. An answer that is merely unwelcome, such as a comparison that did not
+    /// hold, is none.
+    fn failed(ret: &Self::Ret) -> bool {
+        let _ = ret;
         false
     }
 

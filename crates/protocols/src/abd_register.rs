@@ -14,7 +14,7 @@ mod client;
 mod rules;
 
 use faultline_model::{
-    About, Caption, Cast, Cell, Cx, Glance, Hue, Kind, KnobKind, Lens, NodeId, OpForm, OpId, Property,
+    About, Caption, Cast, Cell, Cx, Glance, Hue, Kind, KnobKind, Lens, Lie, NodeId, OpForm, OpId, Property,
     Protocol, Scope, Span, Standing, params,
 };
 use serde::Serialize;
@@ -188,12 +188,12 @@ impl Protocol for AbdRegister {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
+        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
         match kind {
             Kind::Server => vec![],
-            Kind::Client => vec![
-                OpForm { name: "Write", example: "write x=red".to_owned() },
-                OpForm { name: "Read", example: "read x".to_owned() },
-            ],
+            Kind::Client => {
+                vec![form("Write", "write x=red", "write x={value}"), form("Read", "read x", "read x")]
+            }
         }
     }
 
@@ -249,6 +249,26 @@ impl Protocol for AbdRegister {
             Msg::Answer { op, .. } => !asks(to, *op),
             Msg::Update { op, version } => !writes(from, *op) && !is_later(to, version),
             Msg::Ack { op } => !writes(to, *op),
+        }
+    }
+
+    fn failed(ret: &Ret) -> bool {
+        matches!(ret, Ret::Refused)
+    }
+
+    fn lies(kind: Kind) -> &'static [Lie] {
+        match kind {
+            Kind::Server => register::LIES,
+            Kind::Client => &[],
+        }
+    }
+
+    fn lie(&self, lie: &'static str, _: NodeId, msg: &Msg, _: &Cast) -> Option<Msg> {
+        match msg {
+            Msg::Answer { op, version } => {
+                register::lie(lie, version).map(|version| Msg::Answer { op: *op, version })
+            }
+            _ => None,
         }
     }
 

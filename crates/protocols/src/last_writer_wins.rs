@@ -19,7 +19,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use faultline_model::{
-    About, Caption, Cast, Cx, Glance, Hue, Kind, NodeId, OpForm, OpId, Property, Protocol, Time,
+    About, Caption, Cast, Cx, Glance, Hue, Kind, Member, NodeId, OpForm, OpId, Property, Protocol, Time,
 };
 use serde::Serialize;
 
@@ -55,6 +55,8 @@ pub enum Msg {
         /// The write.
         version: Version,
     },
+    /// A replica that has just joined asks a peer for what it holds.
+    Pull,
 }
 
 /// What nodes wait for.
@@ -196,13 +198,22 @@ impl Protocol for LastWriterWins {
 
     /// Replicas reach each other; a client reaches its own replica only.
     fn linked(cast: &Cast, from: NodeId, to: NodeId) -> bool {
-        let replicas = cast.of_kind(Kind::Server).count() as u16;
         match (cast.kind(from), cast.kind(to)) {
             (Kind::Server, Kind::Server) => from != to,
-            (Kind::Client, Kind::Server) => from.0 - replicas == to.0,
-            (Kind::Server, Kind::Client) => to.0 - replicas == from.0,
             (Kind::Client, Kind::Client) => false,
+            _ => cast.rank(from) == cast.rank(to),
         }
+    }
+
+    /// One more replica, without a client of its own.
+    fn newcomer(cast: &Cast, _: &Knobs) -> Option<Member> {
+        let replicas = cast.iter().filter(|(_, member)| member.kind == Kind::Server).count();
+        Some(Member::new(replica_name(replicas), Kind::Server))
+    }
+
+    fn on_join(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.because(rules::JOIN);
+        cx.broadcast(&Msg::Pull);
     }
 
     fn boot(saved: Option<Disk>, cx: &mut Cx<'_, Self>) -> Self {
@@ -220,6 +231,7 @@ impl Protocol for LastWriterWins {
             (LastWriterWins::Replica(replica), Msg::Replicate { version }) => {
                 replica.on_replicate(version, cx);
             }
+            (LastWriterWins::Replica(replica), Msg::Pull) => replica.on_pull(from, cx),
             (LastWriterWins::Client(client), Msg::Response { id, ret }) => {
                 client.on_response(id, ret, cx);
             }
@@ -247,12 +259,13 @@ impl Protocol for LastWriterWins {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
+        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
         match kind {
             Kind::Server => vec![],
             Kind::Client => vec![
-                OpForm { name: "Write", example: "write x=red".to_owned() },
-                OpForm { name: "Read", example: "read x".to_owned() },
-                OpForm { name: "Delete", example: "delete x".to_owned() },
+                form("Write", "write x=red", "write x={value}"),
+                form("Read", "read x", "read x"),
+                form("Delete", "delete x", "delete x"),
             ],
         }
     }
@@ -277,7 +290,12 @@ impl Protocol for LastWriterWins {
             Msg::Replicate { version } => {
                 caption("replicate", format!("{} @{}", version.text(), version.timestamp), Hue::Teal, false)
             }
+            Msg::Pull => caption("pull", "x".to_owned(), Hue::Violet, false),
         }
+    }
+
+    fn failed(ret: &Ret) -> bool {
+        matches!(ret, Ret::Refused)
     }
 
     fn properties() -> Vec<Property<Self>> {

@@ -157,11 +157,15 @@ impl Protocol for LeaseLock {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
-        let form = |name, example: &str| OpForm { name, example: example.to_owned() };
+        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
         match kind {
             Kind::Server => vec![],
             Kind::Client => {
-                vec![form("Lock", "lock"), form("Write", "write red"), form("Unlock", "unlock")]
+                vec![
+                    form("Lock", "lock", "lock"),
+                    form("Write", "write red", "write {value}"),
+                    form("Unlock", "unlock", "unlock"),
+                ]
             }
         }
     }
@@ -193,6 +197,10 @@ impl Protocol for LeaseLock {
             Some(newest) if newest == write => {}
             _ => seen.newest = Some(write.clone()),
         }
+    }
+
+    fn failed(ret: &Ret) -> bool {
+        matches!(ret, Ret::Rejected | Ret::NotHeld | Ret::Busy | Ret::Refused)
     }
 
     fn properties() -> Vec<Property<LeaseLock>> {

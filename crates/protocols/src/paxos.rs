@@ -13,6 +13,7 @@
 mod acceptor;
 mod knobs;
 mod learner;
+mod lies;
 mod look;
 mod message;
 mod properties;
@@ -21,7 +22,9 @@ pub mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use faultline_model::{About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol};
+use faultline_model::{
+    About, Caption, Cast, Cx, Glance, Kind, Lie, NodeId, OpForm, OpId, Property, Protocol,
+};
 use serde::Serialize;
 
 pub use acceptor::Acceptor;
@@ -173,7 +176,9 @@ impl Protocol for Paxos {
     fn operations(kind: Kind) -> Vec<OpForm> {
         match kind {
             Kind::Server => vec![],
-            Kind::Client => vec![OpForm { name: "Propose", example: "propose A".to_owned() }],
+            Kind::Client => {
+                vec![OpForm { name: "Propose", example: "propose A".to_owned(), template: "propose {value}" }]
+            }
         }
     }
 
@@ -219,6 +224,21 @@ impl Protocol for Paxos {
                 known.extend(new);
             }
         }
+    }
+
+    fn failed(ret: &Ret) -> bool {
+        matches!(ret, Ret::Refused)
+    }
+
+    fn lies(kind: Kind) -> &'static [Lie] {
+        match kind {
+            Kind::Server => lies::OF_ACCEPTORS,
+            Kind::Client => &[],
+        }
+    }
+
+    fn lie(&self, lie: &'static str, to: NodeId, msg: &Msg, cast: &Cast) -> Option<Msg> {
+        lies::told(lie, to, msg, cast)
     }
 
     fn properties() -> Vec<Property<Paxos>> {

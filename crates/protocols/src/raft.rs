@@ -24,7 +24,9 @@ mod snapshot;
 mod start;
 mod witness;
 
-use faultline_model::{About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol};
+use faultline_model::{
+    About, Caption, Cast, Cx, Draw, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol,
+};
 use serde::Serialize;
 
 pub use client::{Client, Open};
@@ -48,6 +50,19 @@ pub enum Raft {
     Server(Box<Server>),
     /// One who asks it.
     Client(Client),
+    /// A member that has found its disk damaged when it started.
+    Halted(Halted),
+}
+
+/// A server whose log does not fit its checksums. Which of its entries were committed, and for whom it
+/// voted, it can no longer vouch for, so it takes part in nothing: of the ways in which systems meet such a
+/// disk this one is safe and costs availability (Alagappan et al., Protocol-Aware Recovery for
+/// Consensus-Based Storage, FAST 2018, §2.3).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Halted {
+    /// Index of the first entry that does not fit its checksum.
+    pub damaged_entry: u64,
 }
 
 impl Protocol for Raft {
@@ -82,6 +97,11 @@ impl Protocol for Raft {
     }
 
     fn boot(saved: Option<Durable>, cx: &mut Cx<'_, Self>) -> Raft {
+        let damaged = saved.as_ref().and_then(|saved| saved.damaged);
+        if let Some(damaged_entry) = damaged {
+            cx.because(rules::HALT);
+            return Raft::Halted(Halted { damaged_entry });
+        }
         match cx.kind() {
             Kind::Server => Raft::Server(Box::new(Server::boot(saved, cx))),
             Kind::Client => Raft::Client(Client::boot()),
@@ -95,6 +115,7 @@ impl Protocol for Raft {
                 client.on_response(from, response, cx);
             }
             (Raft::Client(_), _) => cx.because(rules::NOT_ADDRESSED),
+            (Raft::Halted(_), _) => cx.because(rules::HALTED),
         }
     }
 
@@ -105,6 +126,7 @@ impl Protocol for Raft {
             (Raft::Client(_), Timer::Election | Timer::Heartbeat) => {
                 cx.because(rules::NOT_ADDRESSED);
             }
+            (Raft::Halted(_), _) => cx.because(rules::HALTED),
         }
     }
 
@@ -112,6 +134,7 @@ impl Protocol for Raft {
         match self {
             Raft::Server(server) => server.on_request(id, op, cx),
             Raft::Client(client) => client.on_request(id, op, cx),
+            Raft::Halted(_) => cx.because(rules::HALTED),
         }
     }
 
@@ -123,19 +146,28 @@ impl Protocol for Raft {
 
     fn operations(_: Kind) -> Vec<OpForm> {
         // Servers take operations too: then no client stands in between, which keeps searches small.
-        let form = |name, example: &str| OpForm { name, example: example.to_owned() };
-        vec![form("Write", "write x=1"), form("Read", "read x"), form("Compare and set", "cas x 1 2")]
+        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
+        vec![
+            form("Write", "write x=1", "write {key}={value}"),
+            form("Read", "read x", "read {key}"),
+            form("Compare and set", "cas x 1 2", "cas {key} {old} {value}"),
+        ]
     }
 
     fn glance(&self, _: &RaftParams, cast: &Cast) -> Glance {
         match self {
             Raft::Server(server) => look::server(server, cast.of_kind(Kind::Server).count() / 2 + 1),
             Raft::Client(client) => look::client(client, cast),
+            Raft::Halted(halted) => look::halted(halted.damaged_entry),
         }
     }
 
     fn caption(msg: &Msg, cast: &Cast) -> Caption {
         look::caption(msg, cast)
+    }
+
+    fn corrupt(durable: &mut Durable, draw: &mut Draw) -> Result<(), &'static str> {
+        durable.corrupt(draw)
     }
 
     fn epoch(msg: &Msg) -> Option<u64> {
@@ -150,6 +182,10 @@ impl Protocol for Raft {
 
     fn has_news(&self, me: NodeId, seen: &Witness) -> bool {
         matches!(self, Raft::Server(server) if seen.is_news(me, server))
+    }
+
+    fn failed(ret: &Ret) -> bool {
+        matches!(ret, Ret::NotLeader)
     }
 
     fn properties() -> Vec<Property<Raft>> {

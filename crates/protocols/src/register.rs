@@ -2,6 +2,7 @@
 //! apart, and [`Judge`], which decides from what clients asked and got whether it behaves like one.
 
 mod judge;
+mod lies;
 mod properties;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use faultline_model::{NodeId, OpId};
 use serde::Serialize;
 
 pub use judge::{Judge, NotOne, Stale};
+pub(crate) use lies::{LIES, lie};
 pub(crate) use properties::{inversion, linearizable, stale};
 
 /// The longest value, in characters.

@@ -149,7 +149,11 @@ impl Protocol for TwoPhaseCommit {
     }
 
     fn operations(_: Kind) -> Vec<OpForm> {
-        vec![OpForm { name: "Transfer", example: "transfer 30 P1 P2".to_owned() }]
+        vec![OpForm {
+            name: "Transfer",
+            example: "transfer 30 P1 P2".to_owned(),
+            template: "transfer 1 P1 P2",
+        }]
     }
 
     fn glance(&self, _: &Knobs, _: &Cast) -> Glance {
@@ -173,6 +177,10 @@ impl Protocol for TwoPhaseCommit {
                 noted.entry(tx).or_insert(me);
             }
         }
+    }
+
+    fn failed(ret: &Ret) -> bool {
+        matches!(ret, Ret::Refused)
     }
 
     fn properties() -> Vec<Property<TwoPhaseCommit>> {

@@ -151,7 +151,7 @@ impl Protocol for UnreliableLink {
     }
 
     fn operations(_: Kind) -> Vec<OpForm> {
-        vec![OpForm { name: "Send", example: "send hello".to_owned() }]
+        vec![OpForm { name: "Send", example: "send hello".to_owned(), template: "send m{value}" }]
     }
 
     fn glance(&self, params: &Knobs, _: &Cast) -> Glance {
@@ -188,6 +188,10 @@ impl Protocol for UnreliableLink {
         if decisions.last() != Some(decided) {
             decisions.push(*decided);
         }
+    }
+
+    fn failed(ret: &Ret) -> bool {
+        matches!(ret, Ret::Unknown | Ret::Refused)
     }
 
     fn properties() -> Vec<Property<Self>> {

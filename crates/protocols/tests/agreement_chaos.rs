@@ -30,6 +30,7 @@ fn world<P: Protocol>(seed: u64, nodes: usize, set: &[(&str, &str)]) -> World<P>
         duplication: Chance(50_000),
         fifo: false,
         disk: Span(seed % 3 * 10_000),
+        ..Habitat::default()
     };
     World::new(Setup { cast: P::cast(&params, nodes), params, habitat, seed })
 }

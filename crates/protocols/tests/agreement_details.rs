@@ -23,7 +23,7 @@ fn invoke<P: Protocol>(world: &mut World<P>, node: &str, op: &str) {
 /// Delivers the next message of that kind to that node, now.
 fn deliver<P: Protocol>(world: &mut World<P>, kind: &str, to: &str) {
     let flights = world.view().flights;
-    let flight = flights.iter().find(|flight| flight.kind == kind && flight.to.name == to);
+    let flight = flights.iter().find(|flight| flight.kind == kind && *flight.to.name == *to);
     let msg = flight.unwrap_or_else(|| panic!("no {kind} to {to}")).msg;
     world.apply(&Action::Deliver(msg)).expect("a message in flight");
 }

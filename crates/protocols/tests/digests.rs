@@ -31,6 +31,7 @@ fn digest<P: Protocol>(seed: u64) -> u64 {
         duplication: Chance(20_000),
         fifo: seed.is_multiple_of(2),
         disk: Span(seed % 3 * 2_500),
+        ..Habitat::default()
     };
     let cast = P::cast(&params, P::default_nodes());
     let mut world = World::<P>::new(Setup { cast, params, habitat, seed });

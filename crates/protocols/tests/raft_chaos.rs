@@ -43,6 +43,7 @@ impl Chaos {
             duplication: Chance(if flag() { 0 } else { 50_000 }),
             fifo: flag(),
             disk: Span::millis(if flag() { 0 } else { 8 }),
+            ..Habitat::default()
         };
         let servers = if flag() { 3 } else { 5 };
         let cast = Raft::cast(&params, servers);
@@ -59,7 +60,7 @@ impl Chaos {
     fn ambitious(&mut self) -> NodeId {
         let stands = |id: &NodeId| match self.global.node(*id) {
             Raft::Server(server) => server.role != Role::Follower && self.global.is_up(*id),
-            Raft::Client(_) => false,
+            Raft::Halted(_) | Raft::Client(_) => false,
         };
         let found = self.cast.of_kind(Kind::Server).find(stands);
         found.unwrap_or_else(|| self.any(Kind::Server))
@@ -151,7 +152,7 @@ impl Chaos {
     fn servers(&self) -> impl Iterator<Item = &Server> {
         self.cast.of_kind(Kind::Server).map(|id| match self.global.node(id) {
             Raft::Server(server) => &**server,
-            Raft::Client(_) => unreachable!("of kind server"),
+            Raft::Halted(_) | Raft::Client(_) => unreachable!("servers on sound disks"),
         })
     }
 }
@@ -174,7 +175,7 @@ fn storm(seed: u64, seen: &mut Seen) {
 
     let leaders = chaos.servers().filter(|server| server.role == Role::Leader).count();
     assert_eq!(leaders, 1, "seed {seed}: one leader when all is well");
-    for record in chaos.global.history() {
+    for record in chaos.global.history().iter() {
         let result = record.returned.as_ref().map(|(ret, _)| ret.to_string());
         assert_eq!(result.as_deref(), Some("ok"), "seed {seed}: {} of {:?}", record.op, record.client);
     }

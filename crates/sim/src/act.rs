@@ -1,6 +1,6 @@
 //! The other half of the transition relation: what is done by hand, by a learner or by a search.
 
-use std::rc::Rc;
+use std::cell::Cell;
 
 use faultline_model::{MsgId, NodeId, OpId, OpRecord, Protocol};
 
@@ -11,9 +11,7 @@ use crate::{Action, Event, Global, Refused};
 impl<P: Protocol> Global<P> {
     /// Does one thing, or says why it cannot be done; then nothing has changed.
     pub fn apply(&mut self, action: &Action) -> Result<Event, Refused> {
-        if !self.cast_has(action) {
-            return Refused::because("there is no such node");
-        }
+        self.check_nodes(action)?;
         let done = self.apply_checked(action);
         if self.by_hand {
             self.clear_moot();
@@ -47,35 +45,46 @@ impl<P: Protocol> Global<P> {
             Action::Cut(from, to) => self.cut(*from, *to, true),
             Action::Heal(from, to) => self.cut(*from, *to, false),
             Action::Partition(groups) => self.partition(groups),
-            Action::HealAll if !self.links.any_cut() => Refused::because("no link is cut"),
-            Action::HealAll => {
-                self.links.heal_all();
-                Ok(self.record(self.blank(What::HealedAll, NodeId(0))))
-            }
-            Action::Lose(from, to, chance) => {
-                let usual = self.setup.habitat.loss;
-                self.set_link(*from, *to, |link| link.loss = (*chance != usual).then_some(*chance))
-            }
-            Action::Repeat(from, to, chance) => {
-                let usual = self.setup.habitat.duplication;
-                self.set_link(*from, *to, |link| link.duplication = (*chance != usual).then_some(*chance))
-            }
-            Action::Order(from, to, fifo) => {
-                let usual = self.setup.habitat.fifo;
-                self.set_link(*from, *to, |link| link.fifo = (*fifo != usual).then_some(*fifo))
-            }
+            Action::HealAll => self.heal_all(),
+            Action::Lose(from, to, chance) => self.set_loss(*from, *to, *chance),
+            Action::Repeat(from, to, chance) => self.set_duplication(*from, *to, *chance),
+            Action::Order(from, to, fifo) => self.set_order(*from, *to, *fifo),
             Action::Latency(from, to, latency) => self.set_link(*from, *to, |link| link.latency = *latency),
             Action::Crash(node) => self.crash(*node),
             Action::Restart(node, disk) => self.restart(*node, *disk),
             Action::Pause(node) => self.pause(*node),
             Action::Resume(node) => self.resume(*node),
             Action::Skew(node, offset) => {
-                Ok(self.set_clock(*node, |clock, now| clock.set_offset(now, *offset)))
+                Ok(self.set_clock(*node, What::ClockSet, |clock, now| clock.set_offset(now, *offset)))
             }
             Action::Drift(node, drift) => {
-                Ok(self.set_clock(*node, |clock, now| clock.set_drift(now, *drift)))
+                Ok(self.set_clock(*node, What::ClockSet, |clock, now| clock.set_drift(now, *drift)))
             }
+            Action::Jump(node, by) => {
+                Ok(self.set_clock(*node, What::ClockSet, |clock, now| clock.jump(now, *by)))
+            }
+            Action::SyncClock(node, reference, how) => self.sync_clock(*node, *reference, *how),
             Action::Slow(node, percent) => self.slow(*node, *percent),
+            Action::DropAll(from, to, kind) => self.drop_all(*from, *to, kind),
+            Action::LetThrough(from, to, kind) => self.let_through(*from, *to, kind),
+            Action::Hold(from, to) => self.hold(*from, *to),
+            Action::Release(from, to) => self.release(*from, *to),
+            Action::Bandwidth(from, to, bandwidth) => {
+                self.set_link(*from, *to, |link| link.bandwidth = *bandwidth)
+            }
+            Action::Kill(node) => self.kill(*node),
+            Action::DiskLatency(node, latency) => self.set_disk_latency(*node, *latency),
+            Action::DiskSlow(node, percent) => self.slow_disk(*node, *percent),
+            Action::DiskFull(node, full) => self.fill_disk(*node, *full),
+            Action::Corrupt(node) => self.corrupt(*node),
+            Action::Workload(spec) => self.begin_workload(spec),
+            Action::EndWorkload => self.end_workload(),
+            Action::Arrive(session) => self.issue_by_hand(*session),
+            Action::Add => self.add_node(),
+            Action::Remove(node) => self.remove_node(*node),
+            Action::Lie(node, lie) => self.begin_lying(*node, lie),
+            Action::Honest(node) => self.stop_lying(*node),
+            Action::Skip(_) => Ok(self.record(self.blank(What::Skipped, NodeId(0)))),
         }
     }
 
@@ -95,6 +104,9 @@ impl<P: Protocol> Global<P> {
                 Refused::because(format!("{} writes nothing to its disk", self.name(node)))
             }
             Health::Paused => Refused::because(format!("{} is paused", self.name(node))),
+            _ if slot.sync_due().is_none() => {
+                Refused::because(format!("{}’s disk is full: its writes wait for room", self.name(node)))
+            }
             _ => Ok(self.sync(node)),
         }
     }
@@ -121,15 +133,28 @@ impl<P: Protocol> Global<P> {
             return Refused::because("an operation has at most 200 characters");
         }
         let op: P::Op = text.parse().map_err(Refused)?;
+        Ok(self.request(node, op))
+    }
+
+    /// Hands an operation to a node that is up.
+    pub(crate) fn request(&mut self, node: NodeId, op: P::Op) -> Event {
         let id = OpId(self.history.len() as u32 + 1);
-        let record = OpRecord { id, client: node, op: op.clone(), invoked: self.now, returned: None };
-        Rc::make_mut(&mut self.history).push(record);
+        let record = OpRecord {
+            id,
+            client: node,
+            op: op.clone(),
+            invoked: self.now,
+            invoked_event: self.current,
+            returned: None,
+            returned_event: None,
+        };
+        self.history.push(record);
         let input = Input::Request(id, op);
-        Ok(if self.slots[node.index()].must_wait(self.now) {
+        if self.slots[node.index()].must_wait(self.now) {
             self.put_in_inbox(node, input)
         } else {
             self.handle(node, input)
-        })
+        }
     }
 
     fn find(&self, msg: MsgId) -> Result<u32, Refused> {
@@ -139,15 +164,40 @@ impl<P: Protocol> Global<P> {
         }
     }
 
-    fn cast_has(&self, action: &Action) -> bool {
-        let has = |node: &NodeId| node.index() < self.slots.len();
+    /// Whether every node that an action names is there.
+    fn check_nodes(&self, action: &Action) -> Result<(), Refused> {
+        let cast = &self.setup.cast;
+        let gone = Cell::new(None);
+        let has = |node: &NodeId| {
+            let left = cast.has_left(*node);
+            gone.set(gone.get().or(left.then_some(*node)));
+            !left && node.index() < self.slots.len()
+        };
+        if Self::names_only(action, has) {
+            return Ok(());
+        }
+        match gone.get() {
+            Some(node) => Refused::because(format!("{} has left for good", self.name(node))),
+            None => Refused::because("there is no such node"),
+        }
+    }
+
+    fn names_only(action: &Action, has: impl Fn(&NodeId) -> bool) -> bool {
         match action {
             Action::Deliver(_)
             | Action::Drop(_)
             | Action::Delay(..)
             | Action::Duplicate(_)
-            | Action::HealAll => true,
-            Action::Fire(node, _)
+            | Action::HealAll
+            | Action::EndWorkload
+            | Action::Arrive(_)
+            | Action::Add
+            | Action::Skip(_) => true,
+            Action::Workload(spec) => spec.clients.iter().all(&has),
+            Action::Remove(node)
+            | Action::Lie(node, _)
+            | Action::Honest(node)
+            | Action::Fire(node, _)
             | Action::Sync(node)
             | Action::Take(node)
             | Action::Invoke(node, _)
@@ -157,14 +207,26 @@ impl<P: Protocol> Global<P> {
             | Action::Resume(node)
             | Action::Skew(node, _)
             | Action::Drift(node, _)
-            | Action::Slow(node, _) => has(node),
+            | Action::Slow(node, _)
+            | Action::Kill(node)
+            | Action::Jump(node, _)
+            | Action::DiskLatency(node, _)
+            | Action::DiskSlow(node, _)
+            | Action::DiskFull(node, _)
+            | Action::Corrupt(node) => has(node),
             Action::Cut(from, to)
             | Action::Heal(from, to)
             | Action::Lose(from, to, _)
             | Action::Repeat(from, to, _)
             | Action::Order(from, to, _)
-            | Action::Latency(from, to, _) => has(from) && has(to),
-            Action::Partition(groups) => groups.iter().flatten().all(has),
+            | Action::Latency(from, to, _)
+            | Action::DropAll(from, to, _)
+            | Action::LetThrough(from, to, _)
+            | Action::Hold(from, to)
+            | Action::Release(from, to)
+            | Action::Bandwidth(from, to, _)
+            | Action::SyncClock(from, to, _) => has(from) && has(to),
+            Action::Partition(groups) => groups.iter().flatten().all(&has),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Everything that can happen next, as plain data.
 
-use faultline_model::{Chance, Latency, MsgId, NodeId, Span};
+use faultline_model::{Bandwidth, Chance, Latency, MsgId, NodeId, Span};
 use serde::{Deserialize, Serialize};
+
+use crate::Workload;
 
 /// One thing that can be done to the world: by the schedule, by the learner, or by a search.
 ///
@@ -63,6 +65,68 @@ pub enum Action {
     Repeat(NodeId, NodeId, Chance),
     /// Whether messages sent on a directed link from now on arrive in the order in which they were sent.
     Order(NodeId, NodeId, bool),
+
+    /// Clients begin to ask by themselves; a workload that runs ends with it.
+    Workload(Box<Workload>),
+    /// No further operation of the workload comes.
+    EndWorkload,
+    /// The workload's next operation comes now; the number is its session's, see [`crate::NextView`].
+    Arrive(u32),
+    /// A node joins, where the protocol has a rule for it.
+    Add,
+    /// A node leaves for good, where the protocol has a rule for it.
+    Remove(NodeId),
+    /// The node tells a lie of the protocol's, by its name, from now on.
+    Lie(NodeId, String),
+    /// The node no longer lies.
+    Honest(NodeId),
+    /// Nothing: something planned could not be done, and this says what and why.
+    Skip(String),
+
+    /// "Drop all like this": messages of one kind on a directed link are lost, those in flight now and all
+    /// that are sent from now on, until they are let through. The kind in upper or lower case.
+    DropAll(NodeId, NodeId, String),
+    /// Messages of one kind are no longer dropped on a directed link; what was lost stays lost.
+    LetThrough(NodeId, NodeId, String),
+    /// "Hold all on this link": nothing on a directed link arrives, now in flight or sent from now on,
+    /// until the link is released. By hand a held message can be delivered, dropped and delayed.
+    Hold(NodeId, NodeId),
+    /// A held link goes on: messages whose time has come meanwhile arrive at once, in the order of
+    /// sending, the others when they would have.
+    Release(NodeId, NodeId),
+    /// How many bytes a second a directed link takes of what is sent from now on; `None` is the habitat's.
+    Bandwidth(NodeId, NodeId, Option<Bandwidth>),
+
+    /// The process stops and its memory is gone, but what it has handed to the operating system still
+    /// reaches the disk: writes under way are kept, what stands behind them is not sent.
+    Kill(NodeId),
+
+    /// Moves the node's clock by so many microseconds, forwards or backwards; no timer notices.
+    Jump(NodeId, i64),
+    /// The first node's clock is corrected by the second's: one exchange of messages (Cristian 1989),
+    /// which leaves an error of at most half the round trip.
+    SyncClock(NodeId, NodeId, Correction),
+
+    /// How long a write on the node's disk takes from now on; `None` is the habitat's.
+    DiskLatency(NodeId, Option<Span>),
+    /// The node's disk needs `percent` of its usual time for a write (300: a third as fast).
+    DiskSlow(NodeId, u32),
+    /// The node's disk has no room: writes asked for from now on, and what stands behind them, wait until
+    /// it has room again (`false`).
+    DiskFull(NodeId, bool),
+    /// One record on the node's disk, picked at random, no longer fits its checksum; the node finds out
+    /// when it next reads its disk, at a restart.
+    Corrupt(NodeId),
+}
+
+/// How a clock is brought to what it has been found to be off by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Correction {
+    /// At once: it may jump backwards.
+    Step,
+    /// By running faster or slower, [`faultline_model::Clock::SLEW_RATE`], until it is there.
+    Slew,
 }
 
 /// What a crashed node finds when it restarts.
@@ -79,7 +143,10 @@ impl Action {
     /// Whether the schedule itself takes this action in the course of time; the others are
     /// interventions.
     pub fn is_natural(&self) -> bool {
-        matches!(self, Action::Deliver(_) | Action::Fire(..) | Action::Sync(_) | Action::Take(_))
+        matches!(
+            self,
+            Action::Deliver(_) | Action::Fire(..) | Action::Sync(_) | Action::Take(_) | Action::Arrive(_)
+        )
     }
 }
 

@@ -16,7 +16,8 @@ pub struct Event {
     pub peer: Option<NodeId>,
     /// The message that it concerns.
     pub msg: Option<MsgId>,
-    /// The number of the event that sent that message or armed that timer; 0 is the start of the run.
+    /// The number of the event that sent that message, armed that timer or asked for that write; 0 is the
+    /// start of the run.
     pub cause: u32,
     /// The kind of message or timer, the name of its variant; empty when there is neither.
     pub kind: &'static str,
@@ -24,6 +25,8 @@ pub struct Event {
     pub rule: Option<RuleId>,
     /// The epoch (term, ballot) of the message, if it has one.
     pub epoch: Option<u32>,
+    /// Whether the message is a lie: its sender was made to lie.
+    pub lie: bool,
 }
 
 /// The kinds of event.
@@ -74,6 +77,38 @@ pub enum What {
     ClockSet,
     /// A node's speed was changed.
     SpeedSet,
+    /// Clients began to ask by themselves.
+    WorkloadBegun,
+    /// They stopped.
+    WorkloadEnded,
+    /// An operation of the workload found its client down.
+    Missed,
+    /// A node joined.
+    Joined,
+    /// A node left for good.
+    Left,
+    /// A node began to lie.
+    Lies,
+    /// A node stopped lying.
+    Honest,
+    /// Something planned could not be done.
+    Skipped,
+    /// From now on, messages of one kind on a directed link are dropped.
+    DroppedAll,
+    /// They are no longer dropped.
+    LetThrough,
+    /// A directed link was held: nothing on it arrives.
+    Held,
+    /// A held link goes on.
+    Released,
+    /// A node's process stopped; writes under way reached the disk.
+    Killed,
+    /// A node's clock was corrected by another's.
+    ClockSynced,
+    /// A node's disk was made slow, fast, full, or given room.
+    DiskSet,
+    /// A record on a node's disk was damaged.
+    Corrupted,
 }
 
 /// Why a message was lost.
@@ -88,6 +123,8 @@ pub enum Loss {
     Cut,
     /// The receiver is down.
     Down,
+    /// All messages of its kind are dropped on that link.
+    Alike,
 }
 
 impl What {
@@ -116,6 +153,22 @@ impl What {
             What::Resumed => 19,
             What::ClockSet => 20,
             What::SpeedSet => 21,
+            What::WorkloadBegun => 40,
+            What::WorkloadEnded => 41,
+            What::Missed => 42,
+            What::Joined => 43,
+            What::Left => 44,
+            What::Lies => 45,
+            What::Honest => 46,
+            What::Skipped => 47,
+            What::DroppedAll => 22,
+            What::LetThrough => 23,
+            What::Held => 24,
+            What::Released => 25,
+            What::Killed => 26,
+            What::ClockSynced => 27,
+            What::DiskSet => 28,
+            What::Corrupted => 29,
         }
     }
 
@@ -125,10 +178,11 @@ impl What {
             self,
             What::Delivered
                 | What::Queued
-                | What::Lost(Loss::Chance | Loss::Cut | Loss::Down)
+                | What::Lost(Loss::Chance | Loss::Cut | Loss::Down | Loss::Alike)
                 | What::Fired
                 | What::FireQueued
                 | What::Synced
+                | What::Missed
         )
     }
 }

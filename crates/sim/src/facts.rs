@@ -20,7 +20,7 @@ pub struct Facts {
 }
 
 /// The verbs of all actions, as goals and scripts write them.
-pub const VERBS: [&str; 22] = [
+pub const VERBS: [&str; 38] = [
     "deliver",
     "fire",
     "sync",
@@ -43,13 +43,33 @@ pub const VERBS: [&str; 22] = [
     "slow",
     "repeat",
     "order",
+    "drop-all",
+    "let-through",
+    "hold",
+    "release",
+    "bandwidth",
+    "jump",
+    "sync-clock",
+    "disk",
+    "corrupt",
+    "workload",
+    "arrive",
+    "add",
+    "remove",
+    "lie",
+    "honest",
+    "skip",
 ];
 
 impl Action {
-    /// What is done, in one word: the first word of its line in a script.
+    /// What is done, in one word: the first word of its line in a script, or its first two with a hyphen
+    /// between them ("drop-all").
     pub fn verb(&self) -> &'static str {
         match self {
             Action::HealAll => "heal",
+            Action::EndWorkload => "workload",
+            Action::Kill(_) => "crash",
+            Action::DiskLatency(..) | Action::DiskSlow(..) | Action::DiskFull(..) => "disk",
             other => variant_name(other),
         }
     }
@@ -72,8 +92,25 @@ impl Action {
             | Action::Pause(_)
             | Action::Skew(..)
             | Action::Drift(..)
-            | Action::Slow(..) => true,
-            Action::Deliver(_)
+            | Action::Slow(..)
+            | Action::DropAll(..)
+            | Action::Hold(..)
+            | Action::Bandwidth(..)
+            | Action::Kill(_)
+            | Action::Jump(..)
+            | Action::DiskLatency(..)
+            | Action::DiskSlow(..)
+            | Action::DiskFull(_, true)
+            | Action::Corrupt(_)
+            | Action::Remove(_)
+            | Action::Lie(..) => true,
+            Action::Workload(_)
+            | Action::EndWorkload
+            | Action::Arrive(_)
+            | Action::Add
+            | Action::Honest(_)
+            | Action::Skip(_)
+            | Action::Deliver(_)
             | Action::Fire(..)
             | Action::Sync(_)
             | Action::Take(_)
@@ -81,6 +118,10 @@ impl Action {
             | Action::Heal(..)
             | Action::HealAll
             | Action::Restart(_, Disk::Kept)
+            | Action::LetThrough(..)
+            | Action::Release(..)
+            | Action::SyncClock(..)
+            | Action::DiskFull(_, false)
             | Action::Resume(_) => false,
         }
     }

@@ -1,17 +1,19 @@
 //! What a learner can do to the system, and what follows from it.
 
-use faultline_model::{Clock, Cx, NodeId, Outbox, Protocol, Span, Surroundings, Time};
+use faultline_model::{Chance, Cx, NodeId, Outbox, Protocol, Span, Surroundings};
 
 use crate::event::What;
 use crate::network::LinkState;
-use crate::queue::{Class, Due, Pending, tie_of_link, tie_of_node};
+use crate::queue::{Due, Pending, tie_of_link};
 use crate::slot::Health;
 use crate::{Disk, Event, Global, Refused};
 
 impl<P: Protocol> Global<P> {
     pub(crate) fn delay(&mut self, slot: u32, by: Span) -> Event {
+        let now = self.now;
         let flight = self.flights.header_mut(slot);
-        flight.due += by;
+        // One that is held has perhaps missed its time.
+        flight.due = flight.due.max(now) + by;
         let flight = *flight;
         let pending = Pending::Arrival { slot, msg: flight.msg.0 };
         let tie = tie_of_link(flight.from, flight.to, flight.ordinal);
@@ -26,7 +28,11 @@ impl<P: Protocol> Global<P> {
         let payload = self.flights.payload(slot).expect("found in flight").clone();
         // The copy is a little later, so that the two can be told apart and taken in either order.
         let due = flight.due + Span::millis(1);
+        let before = self.sent;
         self.fly((flight.from, flight.to), flight.ordinal, due, None, payload);
+        if flight.lie {
+            self.flights.mark_lies(before);
+        }
         self.record(event)
     }
 
@@ -54,7 +60,7 @@ impl<P: Protocol> Global<P> {
         Ok(self.record(Event { peer: Some(to), ..self.blank(what, from) }))
     }
 
-    fn check_link(&self, from: NodeId, to: NodeId) -> Result<(), Refused> {
+    pub(crate) fn check_link(&self, from: NodeId, to: NodeId) -> Result<(), Refused> {
         if P::linked(&self.setup.cast, from, to) {
             return Ok(());
         }
@@ -96,6 +102,34 @@ impl<P: Protocol> Global<P> {
         Ok(self.record(Event { peer: Some(to), ..self.blank(What::LinkSet, from) }))
     }
 
+    pub(crate) fn set_loss(&mut self, from: NodeId, to: NodeId, chance: Chance) -> Result<Event, Refused> {
+        let usual = self.setup.habitat.loss;
+        self.set_link(from, to, |link| link.loss = (chance != usual).then_some(chance))
+    }
+
+    pub(crate) fn set_duplication(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        chance: Chance,
+    ) -> Result<Event, Refused> {
+        let usual = self.setup.habitat.duplication;
+        self.set_link(from, to, |link| link.duplication = (chance != usual).then_some(chance))
+    }
+
+    pub(crate) fn set_order(&mut self, from: NodeId, to: NodeId, fifo: bool) -> Result<Event, Refused> {
+        let usual = self.setup.habitat.fifo;
+        self.set_link(from, to, |link| link.fifo = (fifo != usual).then_some(fifo))
+    }
+
+    pub(crate) fn heal_all(&mut self) -> Result<Event, Refused> {
+        if !self.links.any_cut() {
+            return Refused::because("no link is cut");
+        }
+        self.links.heal_all();
+        Ok(self.record(self.blank(What::HealedAll, NodeId(0))))
+    }
+
     pub(crate) fn crash(&mut self, node: NodeId) -> Result<Event, Refused> {
         if !self.is_up(node) {
             return Refused::because(format!("{} is already down", self.name(node)));
@@ -110,10 +144,14 @@ impl<P: Protocol> Global<P> {
         }
         let slot = self.slots[node.index()].change();
         if disk == Disk::Empty {
+            // A new disk: empty, sound, and with room.
             slot.disk = None;
+            slot.damaged.clear();
+            slot.disk_state.full = false;
         }
         slot.health = Health::Up;
-        let saved = slot.disk.as_deref().cloned();
+        let saved = self.read_disk(node);
+        let slot = self.slots[node.index()].change();
         let mut outbox = Outbox::default();
         let around = Surroundings {
             me: node,
@@ -133,7 +171,9 @@ impl<P: Protocol> Global<P> {
 
     pub(crate) fn pause(&mut self, node: NodeId) -> Result<Event, Refused> {
         match self.slots[node.index()].health {
-            Health::Down => return Refused::because(format!("{} is down", self.name(node))),
+            Health::Down | Health::Left => {
+                return Refused::because(format!("{} is down", self.name(node)));
+            }
             Health::Paused => {
                 return Refused::because(format!("{} is already paused", self.name(node)));
             }
@@ -153,30 +193,11 @@ impl<P: Protocol> Global<P> {
         slot.health = Health::Up;
         // A write that reached the disk meanwhile is noticed only now.
         for write in &mut slot.writing {
-            write.due = write.due.max(self.now);
+            write.due = write.due.map(|due| due.max(self.now));
         }
         self.plan_sync(node);
         self.plan_take(node);
         Ok(self.record(self.blank(What::Resumed, node)))
-    }
-
-    /// Changes a clock; running timers keep what is left of them on that clock.
-    pub(crate) fn set_clock(&mut self, node: NodeId, change: impl FnOnce(&mut Clock, Time)) -> Event {
-        let now = self.now;
-        let slot = self.slots[node.index()].change();
-        let before = slot.clock;
-        change(&mut slot.clock, now);
-        if slot.clock.drift() != before.drift() {
-            for timer in &mut slot.timers {
-                timer.due = now + slot.clock.true_span(before.local_span(timer.due.since(now)));
-                let tie = tie_of_node(node, Class::Timer, timer.arming);
-                let pending = Pending::Timer { node, arming: timer.arming };
-                if !self.by_hand {
-                    self.queue.push(Due { at: timer.due, tie, pending });
-                }
-            }
-        }
-        self.record(self.blank(What::ClockSet, node))
     }
 
     pub(crate) fn slow(&mut self, node: NodeId, percent: u32) -> Result<Event, Refused> {

@@ -4,13 +4,14 @@ use std::hash::Hasher;
 use std::rc::Rc;
 
 use faultline_model::{
-    Cast, Cx, Habitat, Lens, NodeId, OpRecord, Outbox, Protocol, StableHasher, Surroundings, Time,
+    Cast, Cx, Habitat, History, Lens, NodeId, Outbox, Protocol, StableHasher, Surroundings, Time,
 };
 
 use crate::event::{Loss, What};
 use crate::network::{Flight, Flights, Links};
 use crate::queue::{Due, Pending, Queue};
 use crate::slot::{Held, Input, Slot};
+use crate::workload::Demand;
 use crate::{Action, Event, Measure};
 
 /// What a run starts from; it never changes while it runs.
@@ -38,7 +39,9 @@ pub struct Global<P: Protocol> {
     pub(crate) queue: Queue,
     /// Nobody but `apply` moves it: it keeps no schedule and no trace, see [`Global::by_hand`].
     pub(crate) by_hand: bool,
-    pub(crate) history: Rc<Vec<OpRecord<P>>>,
+    /// The clients that ask by themselves.
+    pub(crate) demand: Demand,
+    pub(crate) history: History<P>,
     pub(crate) witness: Rc<P::Witness>,
     pub(crate) now: Time,
     /// How many events have happened.
@@ -64,7 +67,8 @@ impl<P: Protocol> Global<P> {
             links: Links::default(),
             queue: Queue::new(),
             by_hand: false,
-            history: Rc::default(),
+            demand: Demand::default(),
+            history: History::default(),
             witness: Rc::default(),
             now: Time::ZERO,
             events: 0,
@@ -129,7 +133,7 @@ impl<P: Protocol> Global<P> {
     }
 
     /// The client operations so far.
-    pub fn history(&self) -> &[OpRecord<P>] {
+    pub fn history(&self) -> &History<P> {
         &self.history
     }
 
@@ -157,7 +161,7 @@ impl<P: Protocol> Global<P> {
     /// Whether nothing is in flight, no input or write is pending and no link is cut.
     pub fn is_quiet(&self) -> bool {
         self.flights.is_empty()
-            && !self.links.any_cut()
+            && !self.links.any_blocked()
             && self.slots.iter().all(|slot| slot.inbox.is_empty() && slot.writing.is_empty())
     }
 
@@ -176,7 +180,10 @@ impl<P: Protocol> Global<P> {
     fn is_true(&self, due: &Due) -> bool {
         match due.pending {
             Pending::Arrival { slot, msg } => {
-                self.flights.occupied(slot).is_some_and(|flight| flight.msg.0 == msg && flight.due == due.at)
+                let flight = self.flights.occupied(slot);
+                flight.is_some_and(|flight| {
+                    flight.msg.0 == msg && flight.due == due.at && !self.stands_still(flight)
+                })
             }
             Pending::Timer { node, arming } => self.slots[node.index()]
                 .timers
@@ -184,6 +191,7 @@ impl<P: Protocol> Global<P> {
                 .any(|timer| timer.arming == arming && timer.due == due.at),
             Pending::Disk { node } => self.slots[node.index()].sync_due() == Some(due.at),
             Pending::Take { node } => self.slots[node.index()].take_due == Some(due.at),
+            Pending::Issue { workload, session } => self.issue_is_due(workload, session, due.at),
         }
     }
 
@@ -200,6 +208,7 @@ impl<P: Protocol> Global<P> {
                 Pending::Timer { node, arming } => self.run_out(node, arming),
                 Pending::Disk { node } => self.sync(node),
                 Pending::Take { node } => self.take(node),
+                Pending::Issue { session, .. } => self.issue(session),
             });
         }
     }
@@ -216,6 +225,7 @@ impl<P: Protocol> Global<P> {
         let lost = match flight.doomed {
             Some(loss) => Some(loss),
             None if self.links.is_cut(flight.from, flight.to) => Some(Loss::Cut),
+            None if self.is_dropped(&flight, &payload) => Some(Loss::Alike),
             None if !self.slots[flight.to.index()].is_up() => Some(Loss::Down),
             None => None,
         };
@@ -236,6 +246,7 @@ impl<P: Protocol> Global<P> {
             cause: flight.cause,
             kind: crate::kind::variant_name(payload),
             epoch: P::epoch(payload).map(|epoch| epoch as u32),
+            lie: flight.lie,
             ..self.blank(What::Lost(loss), flight.from)
         };
         self.trace(payload);
@@ -273,6 +284,7 @@ impl<P: Protocol> Global<P> {
         let mut all: Vec<(Time, u64, Action)> = self
             .flights
             .iter()
+            .filter(|(flight, _)| !self.stands_still(flight))
             .map(|(flight, _)| {
                 let tie = crate::queue::tie_of_link(flight.from, flight.to, flight.ordinal);
                 (flight.due, tie, Action::Deliver(flight.msg))
@@ -287,6 +299,10 @@ impl<P: Protocol> Global<P> {
                 let tie = tie(crate::queue::Class::Timer, timer.arming);
                 (timer.due, tie, Action::Fire(node, timer.arming))
             }));
+        }
+        if let Some(running) = &self.demand.running {
+            let tie = crate::clients::tie_of_session;
+            all.extend(running.due().map(|(session, at)| (at, tie(session), Action::Arrive(session))));
         }
         all.sort_unstable_by_key(|&(at, tie, _)| (at, tie));
         all

@@ -3,11 +3,25 @@
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use faultline_model::{MsgId, NodeId, Protocol, StableHasher};
+use faultline_model::{MsgId, NodeId, Protocol, StableHasher, Time};
 
+use crate::kind::variant_name;
 use crate::network::Flight;
 use crate::queue::{Due, Queue};
 use crate::{Action, Global};
+
+/// A running timer, for a search that heeds the clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Alarm {
+    /// True time at which it fires by its node's clock.
+    pub due: Time,
+    /// Whose it is.
+    pub node: NodeId,
+    /// Which arming, for [`Action::Fire`].
+    pub arming: u32,
+    /// The name of its kind.
+    pub kind: &'static str,
+}
 
 impl<P: Protocol> Clone for Global<P> {
     fn clone(&self) -> Global<P> {
@@ -18,7 +32,8 @@ impl<P: Protocol> Clone for Global<P> {
             links: self.links.clone(),
             queue: self.queue.clone(),
             by_hand: self.by_hand,
-            history: Rc::clone(&self.history),
+            demand: self.demand.clone(),
+            history: self.history.clone(),
             witness: Rc::clone(&self.witness),
             now: self.now,
             events: self.events,
@@ -40,6 +55,7 @@ impl<P: Protocol> Clone for Global<P> {
             links,
             queue,
             by_hand,
+            demand,
             history,
             witness,
             now,
@@ -57,6 +73,7 @@ impl<P: Protocol> Clone for Global<P> {
         self.links.clone_from(links);
         self.queue.clone_from(queue);
         self.by_hand = *by_hand;
+        self.demand.clone_from(demand);
         self.history.clone_from(history);
         self.witness.clone_from(witness);
         self.now = *now;
@@ -80,6 +97,7 @@ impl<P: Protocol> Global<P> {
         let mut copy = self.clone();
         copy.by_hand = true;
         copy.queue = Queue::new();
+        copy.demand = Default::default();
         copy.clear_moot();
         copy
     }
@@ -118,11 +136,24 @@ impl<P: Protocol> Global<P> {
 
     /// Adds what can be done without anybody's intervention, in a fixed but arbitrary order.
     pub fn add_enabled(&self, all: &mut Vec<Action>) {
-        all.extend(self.flights.unordered().map(|(flight, _)| Action::Deliver(flight.msg)));
+        let moving = self.flights.unordered().filter(|(flight, _)| !self.stands_still(flight));
+        all.extend(moving.map(|(flight, _)| Action::Deliver(flight.msg)));
         for ((node, _), slot) in self.setup.cast.iter().zip(&self.slots) {
             all.extend(slot.sync_due().map(|_| Action::Sync(node)));
             all.extend(slot.take_due.map(|_| Action::Take(node)));
             all.extend(slot.timers.iter().map(|timer| Action::Fire(node, timer.arming)));
+        }
+    }
+
+    /// Adds every running timer, in a fixed but arbitrary order.
+    pub fn add_alarms(&self, all: &mut Vec<Alarm>) {
+        for ((node, _), slot) in self.setup.cast.iter().zip(&self.slots) {
+            all.extend(slot.timers.iter().map(|timer| Alarm {
+                due: timer.due,
+                node,
+                arming: timer.arming,
+                kind: variant_name(&timer.timer),
+            }));
         }
     }
 
@@ -138,7 +169,13 @@ impl<P: Protocol> Global<P> {
         };
         // Messages in flight are a bag: in which order they were sent makes no difference.
         hasher.word(self.flights.sum_of_hashes(message));
-        self.links.changed().for_each(|link| (link, self.links.is_cut(link.0, link.1)).hash(&mut hasher));
+        for ends in self.links.changed() {
+            let link = self.links.get(ends.0, ends.1);
+            (ends, link.cut).hash(&mut hasher);
+            if link.held || !link.dropped.is_empty() {
+                (link.held, &link.dropped).hash(&mut hasher);
+            }
+        }
         for record in self.history.iter() {
             record.client.hash(&mut hasher);
             record.op.hash(&mut hasher);

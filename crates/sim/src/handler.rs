@@ -3,11 +3,13 @@
 use std::hash::Hash;
 use std::rc::Rc;
 
-use faultline_model::{Cx, Effect, MsgId, NodeId, OpId, Outbox, Protocol, Surroundings, Time, TimerChange};
+use faultline_model::{
+    Cx, Effect, MsgId, NodeId, OpId, Outbox, Protocol, Span, Surroundings, Time, TimerChange,
+};
 
 use crate::event::What;
 use crate::kind::variant_name;
-use crate::network::{Carried, Flight};
+use crate::network::{Cargo, Carried, Flight, bytes_of};
 use crate::queue::{Class, Due, Pending, tie_of_link, tie_of_node};
 use crate::slot::{Armed, Health, Input, Write};
 use crate::{Event, Global, Measure};
@@ -15,7 +17,18 @@ use crate::{Event, Global, Measure};
 impl<P: Protocol> Global<P> {
     /// An event of now with nothing but what and where.
     pub(crate) fn blank(&self, what: What, node: NodeId) -> Event {
-        Event { at: self.now, what, node, peer: None, msg: None, cause: 0, kind: "", rule: None, epoch: None }
+        Event {
+            at: self.now,
+            what,
+            node,
+            peer: None,
+            msg: None,
+            cause: 0,
+            kind: "",
+            rule: None,
+            epoch: None,
+            lie: false,
+        }
     }
 
     /// Counts the event and folds it into the digest of the trace.
@@ -31,7 +44,9 @@ impl<P: Protocol> Global<P> {
         let peer = event.peer.map_or(0xffff, |peer| u64::from(peer.0));
         let rule = event.rule.map_or(0xff, |rule| u64::from(rule.0));
         self.trace.word(what | u64::from(event.node.0) << 8 | peer << 24 | rule << 40);
-        self.trace.word(u64::from(event.cause) | u64::from(event.msg.map_or(0, |msg| msg.0)) << 32);
+        // Which event asked for a write follows from the trace; digests are older than that field.
+        let cause = if event.what == What::Synced { 0 } else { event.cause };
+        self.trace.word(u64::from(cause) | u64::from(event.msg.map_or(0, |msg| msg.0)) << 32);
         event
     }
 
@@ -46,6 +61,7 @@ impl<P: Protocol> Global<P> {
                     cause: flight.cause,
                     kind: variant_name(payload),
                     epoch: P::epoch(payload).map(|epoch| epoch as u32),
+                    lie: flight.lie,
                     ..self.blank(if waits { What::Queued } else { What::Delivered }, node)
                 }
             }
@@ -58,7 +74,7 @@ impl<P: Protocol> Global<P> {
                 self.trace(op);
                 self.trace(&id.0);
                 let what = if waits { What::InvokeQueued } else { What::Invoked };
-                self.blank(what, node)
+                Event { kind: self.demand.form, ..self.blank(what, node) }
             }
         }
     }
@@ -123,12 +139,15 @@ impl<P: Protocol> Global<P> {
             }
         }
         for (series, value) in out.measures.drain(..) {
-            self.measures.push(Measure { series, node, at: self.now, value });
+            if self.measures.first().is_some_and(|measure| measure.event != self.current) {
+                self.measures.clear();
+            }
+            self.measures.push(Measure { event: self.current, series, node, at: self.now, value });
         }
         if out.work.0 > 0 {
             let slot = self.slots[node.index()].change();
             slot.busy_until = self.now.max(slot.busy_until) + slot.slowed(out.work);
-            out.work = faultline_model::Span::ZERO;
+            out.work = Span::ZERO;
         }
         // Behind a write or a flush that has to wait, everything waits for the last write.
         let mut held = false;
@@ -148,7 +167,7 @@ impl<P: Protocol> Global<P> {
     /// A message or a reply leaves the node.
     fn let_out(&mut self, node: NodeId, effect: Effect<P>) {
         match effect {
-            Effect::Send { to, msg } => self.send(node, to, msg),
+            Effect::Send { to, msg } => self.say(node, to, msg),
             Effect::Reply { op, ret } => self.reply(node, op, ret),
             Effect::Persist(_) | Effect::Flush => {
                 unreachable!("writes are never held behind writes")
@@ -158,16 +177,17 @@ impl<P: Protocol> Global<P> {
 
     /// Starts a write; true when it is not on disk at once.
     fn write(&mut self, node: NodeId, durable: P::Durable) -> bool {
-        let latency = self.setup.habitat.disk;
+        let (now, usual) = (self.now, self.setup.habitat.disk);
         let slot = self.slots[node.index()].change();
-        if latency.0 == 0 && slot.writing.is_empty() {
+        let due = slot.when_written(now, usual);
+        if due == Some(now) && slot.writing.is_empty() {
             let durable = Rc::new(durable);
             slot.disk = Some(Rc::clone(&durable));
             self.saved(node, &durable);
             return false;
         }
-        let due = self.now + latency;
-        slot.writing.push_back(Write { durable, due, then: vec![] });
+        let cause = self.current;
+        slot.writing.push_back(Write { durable, due, cause, then: vec![] });
         self.plan_sync(node);
         true
     }
@@ -188,7 +208,8 @@ impl<P: Protocol> Global<P> {
         let together = slot.writing.iter().take_while(|write| Some(write.due) == due).count();
         let done: Vec<Write<P>> = slot.writing.drain(..together).collect();
         self.measures.clear();
-        let mut event = self.blank(What::Synced, node);
+        let cause = done.first().map_or(0, |write| write.cause);
+        let mut event = Event { cause, ..self.blank(What::Synced, node) };
         for write in done {
             self.trace(&write.durable);
             let durable = Rc::new(write.durable);
@@ -208,9 +229,9 @@ impl<P: Protocol> Global<P> {
     }
 
     #[inline]
-    fn arm(&mut self, node: NodeId, timer: P::Timer, after: faultline_model::Span) {
+    fn arm(&mut self, node: NodeId, timer: P::Timer, after: Span) {
         let slot = self.slots[node.index()].change();
-        let due = self.now + slot.clock.true_span(after);
+        let due = self.now + slot.clock.true_span(self.now, after);
         let arming = slot.armings;
         slot.armings += 1;
         slot.withdraw(&timer);
@@ -224,13 +245,14 @@ impl<P: Protocol> Global<P> {
     }
 
     #[inline]
-    fn send(&mut self, from: NodeId, to: NodeId, msg: P::Msg) {
+    pub(crate) fn send(&mut self, from: NodeId, to: NodeId, msg: P::Msg) {
         if self.by_hand && self.setup.habitat.duplication.0 == 0 {
             // Who moves the world by hand decides when a message arrives, and whether by chance it does not.
             let doomed = self.links.is_cut(from, to).then_some(crate::Loss::Cut);
             self.fly((from, to), 0, self.now, doomed, msg);
             return;
         }
+        let cargo = self.cargo(from, to, &msg);
         let slot = self.slots[from.index()].change();
         let carried: &mut Carried = slot.carried(to);
         let ordinal = carried.count;
@@ -239,12 +261,36 @@ impl<P: Protocol> Global<P> {
             self.fly((from, to), ordinal, self.now, None, msg);
             return;
         }
-        let fate = self.links.fate((from, to), &self.setup.habitat, self.setup.seed, self.now, carried);
+        let fate =
+            self.links.fate((from, to), cargo, &self.setup.habitat, self.setup.seed, self.now, carried);
         if let Some(due) = fate.twin {
             self.fly((from, to), ordinal, fate.due, fate.doomed, msg.clone());
+            self.queued(fate.queued);
             self.fly((from, to), ordinal, due, None, msg);
         } else {
             self.fly((from, to), ordinal, fate.due, fate.doomed, msg);
+        }
+        self.queued(fate.queued);
+    }
+
+    /// What the network asks about a message, as far as it makes a difference on that link.
+    #[inline]
+    fn cargo(&self, from: NodeId, to: NodeId, msg: &P::Msg) -> Cargo {
+        let link = self.links.get(from, to);
+        let limited = link.bandwidth.unwrap_or(self.setup.habitat.bandwidth).is_limited();
+        Cargo {
+            bytes: if limited { bytes_of::<P>(msg) } else { 0 },
+            dropped: !link.dropped.is_empty() && link.drops(variant_name(msg)),
+        }
+    }
+
+    /// Notes how long the message that has just been put in flight queues before it leaves.
+    #[inline]
+    fn queued(&mut self, queued: Span) {
+        if queued > Span::ZERO
+            && let Some(slot) = self.flights.find(MsgId(self.sent))
+        {
+            self.flights.header_mut(slot).queued = u32::try_from(queued.0).unwrap_or(u32::MAX);
         }
     }
 
@@ -260,21 +306,33 @@ impl<P: Protocol> Global<P> {
     ) {
         self.sent += 1;
         let msg = MsgId(self.sent);
-        let header = Flight { msg, from, to, ordinal, sent_at: self.now, due, cause: self.current, doomed };
+        let header = Flight {
+            msg,
+            from,
+            to,
+            ordinal,
+            sent_at: self.now,
+            due,
+            cause: self.current,
+            queued: 0,
+            doomed,
+            lie: false,
+        };
         let slot = self.flights.insert(header, payload);
         let tie = tie_of_link(from, to, ordinal);
         self.plan(Due { at: due, tie, pending: Pending::Arrival { slot, msg: msg.0 } });
     }
 
     fn reply(&mut self, node: NodeId, op: OpId, ret: P::Ret) {
-        let history = Rc::make_mut(&mut self.history);
-        let record = (op.0 as usize).checked_sub(1).and_then(|i| history.get_mut(i));
+        let record = (op.0 as usize).checked_sub(1).and_then(|i| self.history.get_mut(i));
         debug_assert!(record.is_some(), "a reply to an operation that was never invoked");
         if let Some(record) = record.filter(|record| record.client == node && record.returned.is_none()) {
             if !self.by_hand {
                 ret.hash(&mut self.trace);
             }
             record.returned = Some((ret, self.now));
+            record.returned_event = Some(self.current);
+            self.after_reply(op);
         }
     }
 

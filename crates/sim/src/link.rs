@@ -19,6 +19,7 @@ use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUT
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 use serde::{Deserialize, Serialize};
 
+use crate::plan::PlanLine;
 use crate::{Action, Intervention, Run, RunError, Scenario};
 
 /// The version of the encoding.
@@ -80,6 +81,13 @@ struct Columns {
     actions: Vec<Action>,
 }
 
+/// An entry of a plan. Not [`PlanLine`] itself, whose serde form leaves a field out.
+type Planned = (Time, String, Option<u32>);
+
+fn planned(run: &Run) -> Vec<Planned> {
+    run.plan.iter().map(|line| (line.at, line.act.clone(), line.done)).collect()
+}
+
 /// The text of a link to `run`, without the `#s=`.
 pub fn encode(run: &Run) -> String {
     let (mut after, mut at, mut msg) = (0u32, 0u64, 0u32);
@@ -108,7 +116,11 @@ pub fn encode(run: &Run) -> String {
             .map(|each| renumber(each.action.clone(), |id| to_difference(id, &mut msg)))
             .collect(),
     };
-    let plain = postcard::to_allocvec(&columns).expect("plain data always has a postcard form");
+    let mut plain = postcard::to_allocvec(&columns).expect("plain data always has a postcard form");
+    // Behind the rest, and only where there is one: links without a plan stay as they were.
+    if !run.plan.is_empty() {
+        plain.extend(postcard::to_allocvec(&planned(run)).expect("plain data always has a postcard form"));
+    }
     let body = deflate(&plain);
     let mut bytes = vec![ENCODING];
     bytes.extend(checksum(&body));
@@ -146,10 +158,15 @@ fn decode_body(body: &[u8]) -> Result<Run, LinkError> {
     let plain = inflate(body)?;
     let (columns, rest) = postcard::take_from_bytes::<Columns>(&plain)
         .map_err(|_| LinkError::Damaged("what it holds is no run"))?;
+    let mut run = columns.into_run().ok_or(LinkError::Damaged("its interventions do not add up"))?;
     if !rest.is_empty() {
-        return Err(LinkError::Damaged("there is something behind the run"));
+        let (plan, rest) = postcard::take_from_bytes::<Vec<Planned>>(rest)
+            .map_err(|_| LinkError::Damaged("there is something behind the run"))?;
+        if !rest.is_empty() || plan.is_empty() {
+            return Err(LinkError::Damaged("there is something behind the run"));
+        }
+        run.plan = plan.into_iter().map(|(at, act, done)| PlanLine { at, act, done }).collect();
     }
-    let run = columns.into_run().ok_or(LinkError::Damaged("its interventions do not add up"))?;
     run.check()?;
     Ok(run)
 }
@@ -180,7 +197,8 @@ impl Columns {
             set: self.set,
         };
         let length = self.cursor.checked_add(self.rest)?;
-        Some(Run { version: self.version, scenario, interventions, cursor: self.cursor, length })
+        let (version, cursor) = (self.version, self.cursor);
+        Some(Run { version, scenario, interventions, cursor, length, plan: vec![] })
     }
 }
 

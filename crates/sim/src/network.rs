@@ -4,8 +4,11 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use faultline_model::{Chance, Draw, Habitat, Latency, MsgId, NodeId, Purpose, Span, Time};
+use faultline_model::{
+    Bandwidth, Chance, Draw, Habitat, Latency, MsgId, NodeId, Protocol, Purpose, Span, Time,
+};
 
+use crate::Tree;
 use crate::event::Loss;
 
 const LATENCY: Purpose = Purpose::new("latency");
@@ -14,13 +17,54 @@ const DUPLICATION: Purpose = Purpose::new("duplication");
 const SECOND_LATENCY: Purpose = Purpose::new("latency of a duplicate");
 
 /// What a learner has changed about one directed link.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LinkState {
     pub cut: bool,
     pub loss: Option<Chance>,
     pub duplication: Option<Chance>,
     pub fifo: Option<bool>,
     pub latency: Option<Latency>,
+    pub bandwidth: Option<Bandwidth>,
+    /// Nothing on it arrives.
+    pub held: bool,
+    /// The kinds of messages that are dropped on it, in the order of the alphabet.
+    pub dropped: Vec<String>,
+}
+
+/// A link that nobody has changed.
+static UNCHANGED: LinkState = LinkState {
+    cut: false,
+    loss: None,
+    duplication: None,
+    fifo: None,
+    latency: None,
+    bandwidth: None,
+    held: false,
+    dropped: vec![],
+};
+
+impl LinkState {
+    /// Whether messages of that kind are dropped on it.
+    pub fn drops(&self, kind: &str) -> bool {
+        self.dropped.iter().any(|dropped| dropped.eq_ignore_ascii_case(kind))
+    }
+}
+
+/// What the network asks about a message that is sent, as far as it makes a difference on that link.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cargo {
+    /// Its size; asked only where the bandwidth is limited.
+    pub bytes: u32,
+    /// Whether its kind is dropped on the link.
+    pub dropped: bool,
+}
+
+/// Ethernet II 14, IPv4 20 (RFC 791) and TCP with timestamps 32 (RFC 9293, RFC 7323), bytes.
+const HEADERS: u32 = 66;
+
+/// How many bytes a message takes on the wire.
+pub(crate) fn bytes_of<P: Protocol>(msg: &P::Msg) -> u32 {
+    P::size(msg).unwrap_or_else(|| Tree::of(msg).bytes().saturating_add(HEADERS))
 }
 
 /// What a directed link has carried so far; kept by its sender.
@@ -30,6 +74,8 @@ pub(crate) struct Carried {
     pub count: u32,
     /// When the last of them is due, for links that keep order.
     pub last_due: Time,
+    /// When the last bit of them has left the sender, for links of limited bandwidth.
+    pub free_at: Time,
 }
 
 /// A message in flight, without its payload.
@@ -44,8 +90,19 @@ pub(crate) struct Flight {
     pub due: Time,
     /// The number of the event that sent it.
     pub cause: u32,
+    /// How long it queued, or will queue, behind others before it leaves its sender, microseconds.
+    pub queued: u32,
     /// Decided when it was sent: it dies on the way.
     pub doomed: Option<Loss>,
+    /// Whether its sender lied.
+    pub lie: bool,
+}
+
+impl Flight {
+    /// Until when it queues behind others at its sender, if it had to.
+    pub fn queued_until(&self) -> Option<Time> {
+        (self.queued > 0).then(|| self.sent_at + Span(self.queued.into()))
+    }
 }
 
 /// What becomes of one message at the moment it is sent.
@@ -53,6 +110,8 @@ pub(crate) struct Flight {
 pub(crate) struct Fate {
     pub due: Time,
     pub doomed: Option<Loss>,
+    /// How long it waits behind others until the link takes it.
+    pub queued: Span,
     /// A second copy arrives then.
     pub twin: Option<Time>,
 }
@@ -66,19 +125,30 @@ pub(crate) struct Links {
 
 impl Links {
     #[inline]
-    pub fn get(&self, from: NodeId, to: NodeId) -> LinkState {
+    pub fn get(&self, from: NodeId, to: NodeId) -> &LinkState {
         if self.changed.is_empty() {
-            return LinkState::default();
+            return &UNCHANGED;
         }
-        self.changed.get(&(from, to)).copied().unwrap_or_default()
+        self.changed.get(&(from, to)).unwrap_or(&UNCHANGED)
     }
 
     pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
         self.get(from, to).cut
     }
 
+    /// Whether nothing has been changed since these were copied from the others. That nothing differs
+    /// is not found out by looking at every link.
+    pub fn same(&self, other: &Links) -> bool {
+        Rc::ptr_eq(&self.changed, &other.changed)
+    }
+
     pub fn any_cut(&self) -> bool {
         self.changed.values().any(|link| link.cut)
+    }
+
+    /// Whether something keeps messages from arriving on any link: it is cut, held, or drops some.
+    pub fn any_blocked(&self) -> bool {
+        self.changed.values().any(|link| link.cut || link.held || !link.dropped.is_empty())
     }
 
     pub fn changed(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
@@ -87,9 +157,9 @@ impl Links {
 
     pub fn change(&mut self, from: NodeId, to: NodeId, change: impl FnOnce(&mut LinkState)) {
         let links = Rc::make_mut(&mut self.changed);
-        let link = links.entry((from, to)).or_default();
+        let link = links.entry((from, to)).or_insert_with(|| UNCHANGED.clone());
         change(link);
-        if *link == LinkState::default() {
+        if *link == UNCHANGED {
             links.remove(&(from, to));
         }
     }
@@ -97,7 +167,7 @@ impl Links {
     pub fn heal_all(&mut self) {
         let links = Rc::make_mut(&mut self.changed);
         links.values_mut().for_each(|link| link.cut = false);
-        links.retain(|_, link| *link != LinkState::default());
+        links.retain(|_, link| *link != UNCHANGED);
     }
 
     /// Decides a message's fate. Every draw is keyed by the link and the message's ordinal on it.
@@ -105,6 +175,7 @@ impl Links {
     pub fn fate(
         &self,
         (from, to): (NodeId, NodeId),
+        cargo: Cargo,
         habitat: &Habitat,
         seed: u64,
         now: Time,
@@ -118,8 +189,15 @@ impl Links {
         let latency = link.latency.unwrap_or(habitat.latency).draw(&mut draw(LATENCY));
         let loss = link.loss.unwrap_or(habitat.loss);
         let lost = loss.0 > 0 && draw(LOSS).chance(loss.0);
+        // What is sent queues for the link's bandwidth, whatever becomes of it then.
+        let bandwidth = link.bandwidth.unwrap_or(habitat.bandwidth);
+        let queued = carried.free_at.since(now);
+        let now = now + queued + bandwidth.time_for(cargo.bytes);
+        carried.free_at = if bandwidth.is_limited() { now } else { carried.free_at };
         let doomed = if link.cut {
             Some(Loss::Cut)
+        } else if cargo.dropped {
+            Some(Loss::Alike)
         } else if lost {
             Some(Loss::Chance)
         } else {
@@ -127,7 +205,7 @@ impl Links {
         };
         if doomed.is_some() {
             // It dies midway, where the stage can show it.
-            return Fate { due: now + Span(latency.0 / 2), doomed, twin: None };
+            return Fate { due: now + Span(latency.0 / 2), doomed, queued, twin: None };
         }
         let mut due = now + latency;
         let fifo = link.fifo.unwrap_or(habitat.fifo);
@@ -146,7 +224,7 @@ impl Links {
             carried.last_due = due.max(now + latency);
             carried.last_due
         });
-        Fate { due, doomed, twin }
+        Fate { due, doomed, queued, twin }
     }
 }
 
@@ -227,6 +305,31 @@ impl<M> Flights<M> {
 
     pub fn header_mut(&mut self, slot: u32) -> &mut Flight {
         &mut self.slots[slot as usize].header
+    }
+
+    /// Changes the headers of the messages of which that holds.
+    pub fn change_if(&mut self, holds: impl Fn(&Flight, &M) -> bool, change: impl Fn(&mut Flight)) {
+        for carriage in &mut self.slots {
+            if carriage.payload.as_ref().is_some_and(|payload| holds(&carriage.header, payload)) {
+                change(&mut carriage.header);
+            }
+        }
+    }
+
+    /// All messages in flight with their slots, in no particular order.
+    pub fn places(&self, mut visit: impl FnMut(u32, &Flight)) {
+        for (slot, carriage) in self.slots.iter().enumerate() {
+            if carriage.payload.is_some() {
+                visit(slot as u32, &carriage.header);
+            }
+        }
+    }
+
+    /// The messages sent after that one were lies.
+    pub fn mark_lies(&mut self, after: u32) {
+        for carriage in self.slots.iter_mut().filter(|carriage| carriage.header.msg.0 > after) {
+            carriage.header.lie = true;
+        }
     }
 
     pub fn payload(&self, slot: u32) -> Option<&M> {

@@ -16,6 +16,8 @@ pub(crate) enum Pending {
     Disk { node: NodeId },
     /// The node takes the next input from its inbox.
     Take { node: NodeId },
+    /// The next operation of a session of that workload comes.
+    Issue { workload: u32, session: u32 },
 }
 
 /// An entry of the queue. Entries are never removed when they are overtaken by events: whoever pops
@@ -45,6 +47,8 @@ pub(crate) enum Class {
     Disk = 0,
     Take = 1,
     Timer = 2,
+    /// Clients ask last of all that happens at the same microsecond.
+    Issue = 6,
 }
 
 impl Ord for Due {

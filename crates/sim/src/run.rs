@@ -3,10 +3,14 @@
 //! Everything else follows: the same scenario, seed and interventions give the same trace. Runs come
 //! from links and files that strangers wrote, so [`Run::check`] bounds everything in them.
 
-use faultline_model::{Latency, NodeId, Time};
+use faultline_model::{NodeId, Span, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::Action;
+use crate::blocked::LONGEST_KIND;
+use crate::plan::PlanLine;
+
+mod seed;
 
 /// What a run starts from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -21,7 +25,7 @@ pub struct Scenario {
     #[serde(default)]
     pub nodes: u16,
     /// The seed of every draw.
-    #[serde(default)]
+    #[serde(default, with = "seed")]
     pub seed: u64,
     /// Knobs that differ from their defaults, in the order in which they are set: name and value.
     #[serde(default)]
@@ -54,6 +58,9 @@ pub struct Run {
     pub cursor: u32,
     /// How many events have been run.
     pub length: u32,
+    /// What is planned, soonest first; what was done of it stands among the interventions, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plan: Vec<PlanLine>,
 }
 
 /// Why a run cannot be used.
@@ -83,6 +90,9 @@ pub enum RunError {
         /// What is wrong with it.
         why: String,
     },
+    /// What it plans cannot be planned.
+    #[error("its plan cannot be: {0}")]
+    Plan(#[from] crate::PlanError),
     /// The cursor stands behind the end.
     #[error("the cursor stands at event {cursor}, but the run has only {length}")]
     Cursor {
@@ -100,6 +110,8 @@ impl Run {
     pub const MAX_NODES: u16 = 1_000;
     /// The most interventions.
     pub const MAX_INTERVENTIONS: usize = 10_000;
+    /// The most entries of the plan.
+    pub const MAX_PLAN: usize = crate::Plan::MOST;
     /// The most knobs set.
     pub const MAX_SET: usize = 256;
     /// The longest name, knob value or operation, bytes.
@@ -108,6 +120,8 @@ impl Run {
     pub const MAX_EVENTS: u32 = crate::timeline::MAX_EVENTS;
     /// The slowest node: per cent of the usual time.
     pub const MAX_SLOW: u32 = 100_000;
+    /// The longest that one write can be made to take.
+    pub const LONGEST_WRITE: Span = Span::secs(3_600);
     /// The latest time and the longest span, microseconds: ten years, so that no sum overflows.
     pub const MAX_MICROS: u64 = 10 * 365 * 86_400 * 1_000_000;
 
@@ -140,7 +154,10 @@ impl Run {
             check_action(&intervention.action).or_else(wrong)?;
             before = Some(intervention);
         }
-        Ok(())
+        at_most("planned entries", self.plan.len() as u64, Run::MAX_PLAN as u64)?;
+        let bytes: usize = self.plan.iter().map(|line| line.act.len()).sum();
+        at_most("bytes in the plan", bytes as u64, crate::Plan::MAX_BYTES as u64)?;
+        crate::Plan::restored(self).map(drop).map_err(RunError::from)
     }
 }
 
@@ -169,39 +186,35 @@ pub(crate) fn check_action(action: &Action) -> Result<(), String> {
     };
     match action {
         Action::Delay(_, by) => span(by.0),
-        Action::Skew(_, offset) => span(offset.unsigned_abs()),
+        Action::Skew(_, offset) | Action::Jump(_, offset) => span(offset.unsigned_abs()),
+        Action::DiskLatency(_, Some(latency)) if *latency > Run::LONGEST_WRITE => {
+            Err("has a disk that takes more than an hour".to_owned())
+        }
+        Action::DropAll(_, _, kind) | Action::LetThrough(_, _, kind) if kind.len() > LONGEST_KIND => {
+            Err(format!("names a kind of message with more than {LONGEST_KIND} bytes"))
+        }
+        Action::Bandwidth(_, _, Some(bandwidth)) if !bandwidth.is_sound() => {
+            Err("has a bandwidth outside 1B/s to 1000GB/s".to_owned())
+        }
         Action::Drift(_, ppm) if ppm.unsigned_abs() > faultline_model::Clock::MAX_DRIFT.unsigned_abs() => {
             Err(format!("has a drift beyond ±{} ppm", faultline_model::Clock::MAX_DRIFT))
         }
-        Action::Slow(_, percent) if !(1..=Run::MAX_SLOW).contains(percent) => {
+        Action::Slow(_, percent) | Action::DiskSlow(_, percent) if !(1..=Run::MAX_SLOW).contains(percent) => {
             Err("has a speed outside 1% to 100000%".to_owned())
         }
         Action::Lose(_, _, chance) if chance.0 > 1_000_000 => Err("loses more than 100%".to_owned()),
         Action::Repeat(_, _, chance) if chance.0 > 1_000_000 => Err("repeats more than 100%".to_owned()),
-        Action::Latency(_, _, Some(latency)) => check_latency(*latency),
+        Action::Latency(_, _, Some(latency)) => latency.check().map_err(str::to_owned),
         Action::Invoke(_, text) if text.len() > Run::MAX_TEXT => {
             Err(format!("has an operation of more than {} bytes", Run::MAX_TEXT))
         }
         Action::Partition(groups) => check_groups(groups),
+        Action::Workload(spec) => spec.check(),
+        Action::Lie(_, text) | Action::Skip(text) if text.len() > Run::MAX_TEXT => {
+            Err(format!("has a text of more than {} bytes", Run::MAX_TEXT))
+        }
         _ => Ok(()),
     }
-}
-
-fn check_latency(latency: Latency) -> Result<(), String> {
-    let hour = 3_600_000_000;
-    let (first, second) = match latency {
-        Latency::Constant(span) | Latency::Exponential(span) => (span.0, span.0),
-        Latency::Uniform(low, high) if low > high => {
-            return Err("has an empty range of latencies".to_owned());
-        }
-        Latency::Uniform(low, high) => (low.0, high.0),
-        Latency::Normal(mean, deviation) => (mean.0, deviation.0),
-        Latency::Pareto(_, shape) if !(100..=100_000).contains(&shape) => {
-            return Err("has a Pareto exponent outside 0.1 to 100".to_owned());
-        }
-        Latency::Pareto(scale, _) => (scale.0, scale.0),
-    };
-    if first.max(second) > hour { Err("has a latency of more than an hour".to_owned()) } else { Ok(()) }
 }
 
 fn check_groups(groups: &[Vec<NodeId>]) -> Result<(), String> {

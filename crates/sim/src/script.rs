@@ -10,14 +10,26 @@
 //! at 1.2s crash S2                  # what is due up to then happens first
 //! after event 57 pause S4           # or: after 57 events
 //! drop S1->S3 AppendEntries #2      # the second of those in flight, in the order of sending
+//! drop all S1->S3 AppendEntries     # those in flight and all later, until: let through S1->S3 AppendEntries
+//! hold S1->S3                       # nothing on it arrives, until: release S1->S3
 //! delay S1->S3 Vote by 20ms         # duplicate, deliver; the kind only where there is a choice
 //! fire S1 election                  # sync S1, take S1
 //! cut S1->S2                        # one way; cut S1<->S2 both ways; heal likewise, heal all
 //! partition S1 S2 | S3 S4 S5
 //! lose S1->S2 10%                   # latency S1->S2 constant 80ms, or default
+//! bandwidth S1->S2 100KB/s          # or default, or unlimited; what does not fit through queues
 //! restart S2 with empty disk        # crash, pause, resume
+//! crash S2 keeping writes           # the process is killed, what it was writing still reaches the disk
+//! jump S2 -2s                       # sync clock S2 with S1 step, or slew
+//! disk S2 latency 20ms              # or default; disk S2 slow 300%, disk S2 full, disk S2 free
+//! corrupt S2                        # a record on its disk no longer fits its checksum
 //! skew S2 +5s                       # drift S2 +200ppm, slow S2 150%
 //! invoke C1 write x=1
+//! workload open 50/s read 90% write 10% keys 10 zipf 0.99   # or closed 1 think 10ms; workload stop
+//! add node                          # remove S4
+//! lie S2 forget-promises            # honest S2
+//! plan at 3s crash S2               # done when time reaches it; the script itself goes on at once
+//! chaos 10/min crash partition down 1 within 5s from 0s until 60s seed 7
 //! run 50ms                          # run 3 events, run until leader
 //! expect S1.log.3.term = 2          # 2 leader, quiet, violated X, holds X, time < 2s,
 //! expect not in flight S1->S3 Vote  # S1.role, S1.status, C1.operation
@@ -28,9 +40,11 @@ mod parse;
 mod print;
 mod run;
 
-use faultline_model::{Chance, Latency, Span, Time};
+use faultline_model::{Bandwidth, Chance, Latency, Span, Time};
 
-use crate::{Compare, Predicate, Scenario};
+use crate::{Chaos, Compare, Correction, Predicate, Scenario, Workload};
+
+pub(crate) use parse::is_name;
 
 pub use act::{describe_action, export};
 pub use parse::ScriptError;
@@ -93,6 +107,10 @@ pub struct Step {
 pub enum Command {
     /// Somebody intervenes.
     Act(Act),
+    /// `plan at 1.2s crash S2`: it will be done then, see [`crate::Plan`].
+    Plan(Time, Act),
+    /// `chaos 10/min crash pause down 1 within 5s from 0s until 60s seed 7`: random faults are planned.
+    Chaos(Box<Chaos>),
     /// `run 50ms`: everything due within that time, then the rest of it passes.
     RunFor(Span),
     /// `run 3 events`
@@ -152,6 +170,46 @@ pub enum Act {
     Drift(String, i32),
     /// `slow S2 150%`
     Slow(String, u32),
+    /// `drop all S1->S3 AppendEntries`
+    DropAll(Ends, String),
+    /// `let through S1->S3 AppendEntries`
+    LetThrough(Ends, String),
+    /// `hold S1->S3`
+    Hold(Ends),
+    /// `release S1->S3`
+    Release(Ends),
+    /// `bandwidth S1->S3 100KB/s`; `None` is `default`.
+    Bandwidth(Ends, Option<Bandwidth>),
+    /// `crash S2 keeping writes`
+    Kill(String),
+    /// `jump S2 +5s`: microseconds forwards.
+    Jump(String, i64),
+    /// `sync clock S2 with S1 step`, or `slew`.
+    SyncClock(String, String, Correction),
+    /// `disk S2 latency 20ms`; `None` is `default`.
+    DiskLatency(String, Option<Span>),
+    /// `disk S2 slow 300%`
+    DiskSlow(String, u32),
+    /// `disk S2 full`, or `free`.
+    DiskFull(String, bool),
+    /// `corrupt S2`
+    Corrupt(String),
+    /// `workload open 50/s read 90% write 10% keys 10 zipf 0.99`
+    Workload(Box<Workload<String>>),
+    /// `workload stop`
+    EndWorkload,
+    /// `arrive`, or `arrive #2` for the second session.
+    Arrive(u32),
+    /// `add node`
+    Add,
+    /// `remove S4`
+    Remove(String),
+    /// `lie S2 forget-promises`
+    Lie(String, String),
+    /// `honest S2`
+    Honest(String),
+    /// `skip` and why something planned was not done.
+    Skip(String),
 }
 
 /// A message in flight, by content.

@@ -6,8 +6,9 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::Rc;
 
-use faultline_model::{Clock, Effect, NodeId, OpId, Protocol, Span, StableHasher, Time};
+use faultline_model::{Clock, Effect, Lie, NodeId, OpId, Protocol, Span, StableHasher, Time};
 
+use crate::disks::DiskState;
 use crate::network::{Carried, Flight};
 
 /// Whether a node runs.
@@ -16,6 +17,8 @@ pub(crate) enum Health {
     Up,
     Paused,
     Down,
+    /// Gone for good.
+    Left,
 }
 
 /// A running timer.
@@ -34,8 +37,10 @@ pub(crate) struct Armed<T> {
 #[derive(Clone, Debug)]
 pub(crate) struct Write<P: Protocol> {
     pub durable: P::Durable,
-    /// When it is on disk.
-    pub due: Time,
+    /// When it is on disk; `None` while it waits for room.
+    pub due: Option<Time>,
+    /// The number of the event that asked for it.
+    pub cause: u32,
     pub then: Vec<Effect<P>>,
 }
 
@@ -45,6 +50,18 @@ pub(crate) enum Input<P: Protocol> {
     Message(Flight, P::Msg),
     Timer(P::Timer, u32),
     Request(OpId, P::Op),
+}
+
+/// How a node's clock was last corrected by another's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Synced {
+    pub with: NodeId,
+    /// As the node's own clock measured it.
+    pub round_trip: Span,
+    /// By how many microseconds the clock was corrected.
+    pub by: i64,
+    /// How often the clock has been corrected in this run.
+    pub count: u32,
 }
 
 /// One node.
@@ -59,6 +76,13 @@ pub(crate) struct Slot<P: Protocol> {
     pub armings: u32,
     /// What has reached the disk.
     pub disk: Option<Rc<P::Durable>>,
+    /// How the disk differs from the usual one.
+    pub disk_state: DiskState,
+    /// Records of the disk that were damaged since it was last read, by the ordinals of the draws.
+    pub damaged: Vec<u32>,
+    /// How many records were damaged in this run.
+    pub damages: u32,
+    pub synced: Option<Synced>,
     /// Writes on their way, in the order in which they were asked for.
     pub writing: VecDeque<Write<P>>,
     pub inbox: VecDeque<Input<P>>,
@@ -66,6 +90,8 @@ pub(crate) struct Slot<P: Protocol> {
     pub take_due: Option<Time>,
     /// Per cent of the usual time that work takes.
     pub slow: u32,
+    /// The lie that it tells.
+    pub lie: Option<&'static Lie>,
     /// Random values drawn so far.
     pub picks: u64,
     /// What each outgoing link has carried, by receiver.
@@ -81,11 +107,16 @@ impl<P: Protocol> Slot<P> {
             timers: vec![],
             armings: 0,
             disk: disk.map(Rc::new),
+            disk_state: DiskState::default(),
+            damaged: vec![],
+            damages: 0,
+            synced: None,
             writing: VecDeque::new(),
             inbox: VecDeque::new(),
             busy_until: Time::ZERO,
             take_due: None,
             slow: 100,
+            lie: None,
             picks: 0,
             carried: vec![],
         }
@@ -93,13 +124,22 @@ impl<P: Protocol> Slot<P> {
 
     #[inline]
     pub fn is_up(&self) -> bool {
-        self.health != Health::Down
+        !matches!(self.health, Health::Down | Health::Left)
     }
 
     /// When the next write is on disk; a paused node does not notice.
     #[inline]
     pub fn sync_due(&self) -> Option<Time> {
-        self.writing.front().map(|write| write.due).filter(|_| self.health == Health::Up)
+        self.writing.front().and_then(|write| write.due).filter(|_| self.health == Health::Up)
+    }
+
+    /// When a write that is asked for now is on disk, not before those asked for earlier; `None` when
+    /// there is no room for it. `usual` is how long a write takes on the usual disk.
+    #[inline]
+    pub fn when_written(&self, now: Time, usual: Span) -> Option<Time> {
+        let before = self.writing.iter().rev().find_map(|write| write.due);
+        let due = now + self.disk_state.takes(usual);
+        (!self.disk_state.full).then(|| before.map_or(due, |before| due.max(before)))
     }
 
     /// Whether an input must wait in the inbox.
@@ -202,6 +242,13 @@ impl<P: Protocol> Slot<P> {
                 Input::Request(id, op) => (id, op).hash(&mut hasher),
             }
         }
+        if self.disk_state.full {
+            // Which writes still get through, and which wait for room.
+            hasher.word(self.writing.iter().filter(|write| write.due.is_none()).count() as u64);
+        }
+        if !self.damaged.is_empty() {
+            self.damaged.hash(&mut hasher);
+        }
         // In which order timers were armed makes no difference.
         let timer = |armed: &Armed<P::Timer>| {
             let mut hasher = StableHasher::new();
@@ -211,6 +258,9 @@ impl<P: Protocol> Slot<P> {
         hasher.word(self.timers.iter().map(timer).fold(0, u64::wrapping_add));
         self.clock.hash(&mut hasher);
         hasher.word(u64::from(self.slow));
+        if let Some(lie) = self.lie {
+            lie.id.hash(&mut hasher);
+        }
         hasher.finish()
     }
 }

@@ -9,11 +9,18 @@ use std::rc::Rc;
 use faultline_model::{StableHasher, Time};
 
 use crate::run::{Intervention, Scenario};
-use crate::{Action, AnyWorld, Event, Refused, Sentence};
+use crate::{Action, AnyWorld, Event, Measure, Refused, Sentence};
 
+mod branches;
+mod measured;
+mod past;
+mod planned;
 mod restore;
+mod walk;
 
-pub use restore::RestoreError;
+pub use past::LONGEST_NAME;
+pub use restore::{RestoreError, Restoring};
+pub use walk::Walk;
 
 /// Distance between checkpoints among the last [`NEAR`] events.
 const DENSE: u32 = 64;
@@ -38,6 +45,12 @@ struct Branch {
     checkpoints: Vec<Rc<dyn AnyWorld>>,
     /// Events after `base`; empty while the branch is the current one, whose events are in the log.
     tail: Vec<Event>,
+    /// What was measured by events after `base`, in their order; of the first branch, at boot too.
+    measured: Vec<Measure>,
+    /// What the learner calls it.
+    name: Option<String>,
+    /// What is planned on it, and how far that has come.
+    progress: planned::Progress,
 }
 
 /// A branch as people see it.
@@ -54,8 +67,10 @@ pub struct BranchView {
     pub length: u32,
     /// Whether it is the one with the cursor.
     pub current: bool,
-    /// What made it different, in a sentence.
+    /// What the learner calls it, else what made it different, in a sentence.
     pub label: String,
+    /// Whether the label is the learner's.
+    pub named: bool,
 }
 
 /// A run with its past, its futures and a cursor.
@@ -81,6 +96,9 @@ impl Timeline {
             interventions: vec![],
             checkpoints: vec![Rc::from(world.fork())],
             tail: vec![],
+            measured: world.measures().to_vec(),
+            name: None,
+            progress: planned::Progress::default(),
         };
         Timeline { scenario, branches: vec![root], current: 0, log: vec![], world, run_up: None }
     }
@@ -147,19 +165,24 @@ impl Timeline {
     /// The name of the digest's algorithm.
     pub const DIGEST: &'static str = StableHasher::NAME;
 
-    /// When the next event is due: the recorded one if the cursor is in the past.
+    /// When the next event is due: the recorded one if the cursor is in the past, else what the schedule or
+    /// the plan has next.
     pub fn next_due(&mut self) -> Option<Time> {
         match self.log.get(self.cursor() as usize) {
             Some(event) => Some(event.at),
-            None => self.world.next_due(),
+            None => self.planned_due().or_else(|| self.world.next_due()),
         }
     }
 
-    /// One event forward: the recorded future if there is one, else what the schedule does next.
+    /// One event forward: the recorded future if there is one, else what the schedule or the plan has
+    /// next.
     pub fn step(&mut self) -> Option<Event> {
         if self.cursor() < self.len() {
             let interventions = &self.branches[self.current].interventions;
             return Some(redo(self.world.as_mut(), interventions));
+        }
+        if self.planned_due().is_some() {
+            return self.perform_planned();
         }
         let event = self.world.step()?;
         self.keep(event);
@@ -256,10 +279,13 @@ impl Timeline {
         let interventions = parent.interventions[..shared].to_vec();
         let kept = parent.checkpoints.partition_point(|world| world.events() <= base);
         let checkpoints = parent.checkpoints[..kept].to_vec();
+        let progress = parent.progress.at(base);
         self.log.truncate(base as usize);
         self.drop_run_up_beyond(base);
         let parent = Some(self.current);
-        self.branches.push(Branch { parent, base, interventions, checkpoints, tail: vec![] });
+        let (tail, measured, name) = (vec![], vec![], None);
+        let branch = Branch { parent, base, interventions, checkpoints, tail, measured, name, progress };
+        self.branches.push(branch);
         self.current = self.branches.len() - 1;
     }
 
@@ -270,70 +296,10 @@ impl Timeline {
         }
     }
 
-    /// All branches, oldest first.
-    pub fn branches(&self) -> Vec<BranchView> {
-        let view = |(index, branch): (usize, &Branch)| {
-            let current = index == self.current;
-            let tail = if current { self.log.len() - branch.base as usize } else { branch.tail.len() };
-            BranchView {
-                index,
-                parent: branch.parent,
-                base: branch.base,
-                length: branch.base + tail as u32,
-                current,
-                label: self.label(branch),
-            }
-        };
-        self.branches.iter().enumerate().map(view).collect()
-    }
-
-    fn label(&self, branch: &Branch) -> String {
-        if branch.parent.is_none() {
-            return "the first run".to_owned();
-        }
-        let own = branch.interventions.iter().find(|intervention| intervention.after >= branch.base);
-        let Some(own) = own else {
-            return "nothing done yet".to_owned();
-        };
-        let place = (own.after - branch.base) as usize;
-        let event = branch.tail.get(place).or_else(|| self.log.get(own.after as usize));
-        event.map_or_else(String::new, |event| self.world.narrate(event, Some(&own.action)).text)
-    }
-
-    /// Goes to another branch, to the same event if it has so many. False when there is no such branch.
-    pub fn switch(&mut self, index: usize) -> bool {
-        if index >= self.branches.len() {
-            return false;
-        }
-        if index == self.current {
-            return true;
-        }
-        let cursor = self.cursor();
-        let base = self.branches[self.current].base as usize;
-        self.branches[self.current].tail = self.log.split_off(base);
-        // From the root down, each branch contributes what lies before the next one leaves it.
-        let mut chain = vec![index];
-        while let Some(parent) = self.branches[chain[chain.len() - 1]].parent {
-            chain.push(parent);
-        }
-        self.log.clear();
-        for &link in chain.iter().rev() {
-            let branch = &self.branches[link];
-            self.log.truncate(branch.base as usize);
-            self.log.extend_from_slice(&branch.tail);
-        }
-        self.branches[index].tail = vec![];
-        self.current = index;
-        self.run_up = None;
-        // The world may be one of the other future: begin from a checkpoint of this one.
-        self.world = self.branches[index].checkpoints[0].fork();
-        self.seek(cursor);
-        true
-    }
-
     /// Records an event that has just happened at the end of the log.
     fn keep(&mut self, event: Event) {
         self.log.push(event);
+        self.branches[self.current].measured.extend_from_slice(self.world.measures());
         let count = self.len();
         if count.is_multiple_of(DENSE) {
             let branch = &mut self.branches[self.current];

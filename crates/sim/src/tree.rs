@@ -54,6 +54,30 @@ impl Tree {
     }
 }
 
+impl Tree {
+    /// How many bytes it takes in a compact binary form like postcard's: whole numbers in seven-bit
+    /// groups, texts, lists and maps behind their length, names not at all.
+    pub fn bytes(&self) -> u32 {
+        let number = |value: u64| (64 - value.leading_zeros()).div_ceil(7).max(1);
+        let all = |parts: &[Tree]| parts.iter().fold(0, |sum: u32, part| sum.saturating_add(part.bytes()));
+        match self {
+            Tree::Nothing | Tree::Flag(_) => 1,
+            Tree::Int(value) => number((value << 1 ^ value >> 63) as u64),
+            Tree::Node(node) => number(node.0.into()),
+            Tree::Time(micros) => number(*micros),
+            Tree::Text(text) => number(text.len() as u64).saturating_add(text.len() as u32),
+            Tree::List(parts) => number(parts.len() as u64).saturating_add(all(parts)),
+            Tree::Map(pairs) => pairs.iter().fold(number(pairs.len() as u64), |sum, (key, value)| {
+                sum.saturating_add(key.bytes()).saturating_add(value.bytes())
+            }),
+            Tree::Record(_, fields) => {
+                fields.iter().fold(1, |sum, (_, part)| sum.saturating_add(part.bytes()))
+            }
+            Tree::Variant(_, held) => all(held).saturating_add(1),
+        }
+    }
+}
+
 /// A piece of a rendered value: text, and whether the last event changed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {

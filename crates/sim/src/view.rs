@@ -2,13 +2,15 @@
 //!
 //! Field names in JSON are part of the public contract (`window.faultline.view()`).
 
-use faultline_model::{Cell, Hue, MsgId, NodeId, Shape, Time};
+use std::sync::Arc;
+
+use faultline_model::{Cell, Hue, Lie, MsgId, NodeId, Shape, Span, Time};
 use serde::{Serialize, Serializer};
 
-use crate::Action;
+use crate::{Action, PlanView, WorkloadView};
 
 /// The whole world at the cursor.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WorldView {
     /// True time, microseconds.
@@ -20,13 +22,20 @@ pub struct WorldView {
     /// Messages in flight, in the order in which they were sent.
     pub flights: Vec<FlightView>,
     /// All links of a small system; only the special ones (cut, lossy, slow) beyond 40 nodes.
-    pub links: Vec<LinkView>,
+    pub links: Arc<[LinkView]>,
     /// Every property, judged now.
     pub verdicts: Vec<VerdictView>,
-    /// What happens next, soonest first.
+    /// What happens next, soonest first; of more than 500 things the first 500.
     pub next: Vec<NextView>,
     /// What the last event was and why; `None` at the start.
     pub because: Option<Sentence>,
+    /// The workload that runs or has ended by itself; `None` before there is one and after it was stopped.
+    pub workload: Option<WorkloadView>,
+    /// Whether nodes can join ([`Action::Add`]) and leave ([`Action::Remove`]) here.
+    pub elastic: bool,
+    /// What is planned on this branch, soonest first, what has been done included. Only a timeline knows:
+    /// see [`crate::Timeline::view`].
+    pub plan: Vec<PlanView>,
 }
 
 /// A node's health.
@@ -41,6 +50,8 @@ pub enum Status {
     Paused,
     /// Crashed.
     Down,
+    /// Gone for good; it keeps its place in the list and its name.
+    Left,
 }
 
 /// One node.
@@ -82,8 +93,38 @@ pub struct NodeView {
     pub writing: usize,
     /// Its speed: per cent of the usual time that work takes.
     pub slow: u32,
+    /// How its clock was last corrected by another's.
+    pub synced: Option<SyncView>,
+    /// Until when, in true time, its clock is slewed.
+    pub slewing: Option<Time>,
+    /// How long a write on its disk takes, if that was set.
+    pub disk_latency: Option<Span>,
+    /// Per cent of its time that a write really takes.
+    pub disk_slow: u32,
+    /// Whether its disk has no room, so that writes wait.
+    pub disk_full: bool,
+    /// How many records on its disk were damaged since it was last read.
+    pub disk_damaged: usize,
     /// What it takes as operations, as examples: "write x=1".
     pub operations: Vec<String>,
+    /// The lies that it can be made to tell ([`Action::Lie`]); none where the protocol offers none.
+    pub lies: &'static [Lie],
+    /// The lie that it tells, by its name.
+    pub lying: Option<&'static str>,
+}
+
+/// How a clock was corrected by another's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncView {
+    /// The reference's name.
+    pub with: String,
+    /// How long the exchange took, as the node measured it, microseconds.
+    pub round_trip: Span,
+    /// By how many microseconds the clock was, or is being, moved.
+    pub correction: i64,
+    /// The most by which it was off afterwards: half the round trip, microseconds.
+    pub error: Span,
 }
 
 /// A running timer.
@@ -127,13 +168,23 @@ pub struct FlightView {
     pub reply: bool,
     /// The epoch that it speaks of.
     pub epoch: Option<u64>,
+    /// The number of the event that sent it; 0 is the start of the run.
+    pub cause: u32,
     /// When it was sent, true time.
     pub sent_at: Time,
     /// When it arrives, or dies, unless something changes.
     pub due: Time,
+    /// Until when it queues behind others for the link's bandwidth; `None` when it leaves, or left, at once.
+    pub queued_until: Option<Time>,
+    /// Its size in bytes, where the link's bandwidth is limited.
+    pub bytes: Option<u32>,
+    /// Whether it stands still because its link is held; `due` is when it would have arrived.
+    pub held: bool,
     /// Whether the network is going to lose it. The receiver does not know; the stage may show it only
     /// once it has happened.
     pub doomed: bool,
+    /// Whether it is a lie: its sender was made to lie. Its receiver does not know.
+    pub lie: bool,
 }
 
 /// A node with its name.
@@ -142,7 +193,7 @@ pub struct Named {
     /// Its id.
     pub node: NodeId,
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
 }
 
 fn name<S: Serializer>(named: &Named, serializer: S) -> Result<S::Ok, S::Error> {
@@ -169,6 +220,14 @@ pub struct LinkView {
     pub fifo: Option<bool>,
     /// Its latency, as text ("constant 80ms"); `None` for the habitat's.
     pub latency: Option<String>,
+    /// Its bandwidth, as text ("100KB/s"); `None` for the habitat's.
+    pub bandwidth: Option<String>,
+    /// How many messages queue for its bandwidth now.
+    pub queue: usize,
+    /// Whether it is held: nothing on it arrives until it is released.
+    pub held: bool,
+    /// The kinds of messages that are dropped on it, until they are let through.
+    pub dropped: Vec<String>,
 }
 
 /// One property, judged.
@@ -239,16 +298,39 @@ pub struct Operation {
     pub call: String,
     /// What came back; `None` while it is open.
     pub result: Option<String>,
+    /// Whether what came back says that it was not done, or that nobody knows.
+    pub failed: bool,
     /// True time of the call.
     pub invoked: Time,
+    /// The number of the event that was the call: it orders what happens at the same time.
+    pub invoked_event: u32,
     /// True time of the answer.
     pub returned: Option<Time>,
+    /// The number of the event that gave the answer.
+    pub returned_event: Option<u32>,
+}
+
+/// How much there is to do in the whole system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Messages in flight.
+    pub in_flight: u32,
+    /// Inputs that wait in inboxes.
+    pub waiting: u32,
+    /// Writes that are not yet on disk.
+    pub writing: u32,
+    /// Servers that run: neither crashed nor paused.
+    pub running: u32,
+    /// Servers in all.
+    pub servers: u32,
 }
 
 /// One measured value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Measure {
+    /// The number of the event that measured it; 0 is the start of the run.
+    pub event: u32,
     /// The series.
     pub series: &'static str,
     /// Where.

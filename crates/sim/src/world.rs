@@ -1,19 +1,19 @@
 //! The erasure boundary: above it nobody knows which protocol runs.
 
+mod views;
+
 use std::any::Any;
-use std::collections::BTreeMap;
 
 use faultline_model::{
-    About, Cast, Kind, Lens, MsgId, NodeId, OpRecord, ParamField, Property, Protocol, Scope, Time,
+    About, Cast, Clock, Kind, Lens, MsgId, NodeId, OpForm, OpRecord, Property, Protocol, Scope, Time,
 };
 
-use crate::kind::variant_name;
+use self::views::Seen;
 use crate::narrate::narrate;
-use crate::network::Flight;
 use crate::slot::Health;
 use crate::{
-    Action, Event, FlightView, Global, LinkView, Measure, Named, NextView, NodeView, Operation, Refused,
-    Sentence, Setup, Status, TimerView, Tree, VerdictView, WorldView,
+    Action, Alarm, Event, Global, Load, Measure, NodeView, Operation, Refused, Sentence, Setup, Tree,
+    VerdictView, WorldView,
 };
 
 /// A running system of any protocol. Object-safe; implemented once, by [`crate::World`].
@@ -31,6 +31,12 @@ pub trait AnyWorld: Any {
 
     /// Everything that can be seen.
     fn view(&self) -> WorldView;
+    /// One node as [`AnyWorld::view`] has it, without the cost of all the rest.
+    fn node(&self, node: NodeId) -> Option<NodeView>;
+    /// The operations that a node takes, with the slots that a form has fields for.
+    fn forms(&self, node: NodeId) -> Vec<OpForm>;
+    /// A node's own clock.
+    fn clock(&self, node: NodeId) -> Option<Clock>;
     /// The state of one node; `None` for a node that does not exist.
     fn detail(&self, node: NodeId) -> Option<Tree>;
     /// What a message in flight carries.
@@ -39,9 +45,13 @@ pub trait AnyWorld: Any {
     fn history(&self) -> Vec<Operation>;
     /// Every property, judged now.
     fn verdicts(&self) -> Vec<VerdictView>;
+    /// How much there is to do now; cheap enough to ask after every event.
+    fn load(&self) -> Load;
     /// Values measured by the last event.
     fn measures(&self) -> &[Measure];
 
+    /// Whether a link leads from one node to the other.
+    fn linked(&self, from: NodeId, to: NodeId) -> bool;
     /// What the schedule can do now, soonest first: every delivery, timer, write and inbox.
     fn enabled(&self) -> Vec<Action>;
     /// When the next event is due, unless somebody intervenes.
@@ -69,6 +79,8 @@ pub trait AnyWorld: Any {
     fn become_copy(&mut self, other: &dyn AnyWorld) -> bool;
     /// Adds what [`AnyWorld::enabled`] lists, in a fixed but arbitrary order.
     fn add_enabled(&self, all: &mut Vec<Action>);
+    /// Adds every running timer with the time at which it fires, in a fixed but arbitrary order.
+    fn add_alarms(&self, all: &mut Vec<Alarm>);
 
     /// An event as a sentence. `action` is the intervention behind it, if it was one.
     fn narrate(&self, event: &Event, action: Option<&Action>) -> Sentence;
@@ -76,143 +88,17 @@ pub trait AnyWorld: Any {
 
 /// A running system of one protocol, and the intervention behind its last event, if it was one.
 #[derive(Clone, Debug)]
-pub struct World<P: Protocol>(Global<P>, Option<Action>);
-
-/// Beyond so many nodes a view lists only links that somebody has changed.
-const ALL_LINKS_UP_TO: usize = 40;
+pub struct World<P: Protocol>(Global<P>, Option<Action>, Seen);
 
 impl<P: Protocol> World<P> {
     /// A world that starts from `setup`.
     pub fn new(setup: Setup<P>) -> World<P> {
-        World(Global::new(setup), None)
+        World(Global::new(setup), None, Seen::default())
     }
 
     /// The typed system inside.
     pub fn global(&self) -> &Global<P> {
         &self.0
-    }
-
-    fn named(&self, node: NodeId) -> Named {
-        Named { node, name: self.0.name(node).to_owned() }
-    }
-
-    fn node_view(&self, node: NodeId) -> NodeView {
-        let global = &self.0;
-        let slot = &global.slots[node.index()];
-        let glance = slot.state.glance(&global.setup.params, &global.setup.cast);
-        let timers: Vec<TimerView> = slot
-            .timers
-            .iter()
-            .map(|timer| TimerView {
-                kind: variant_name(&timer.timer).to_lowercase(),
-                armed_at: timer.armed_at,
-                due: timer.due,
-                arming: timer.arming,
-            })
-            .collect();
-        let kind = global.setup.cast.kind(node);
-        NodeView {
-            node,
-            id: global.name(node).to_owned(),
-            client: kind == Kind::Client,
-            status: match slot.health {
-                Health::Down => Status::Down,
-                Health::Paused => Status::Paused,
-                Health::Up if slot.busy_until > global.now => Status::Busy,
-                Health::Up => Status::Up,
-            },
-            role: glance.role,
-            shape: glance.shape,
-            hue: glance.hue,
-            epoch: glance.epoch,
-            epoch_name: glance.epoch_name,
-            cells: glance.cells,
-            arc: glance.arc.and_then(|arc| timers.iter().position(|timer| timer.kind == arc)),
-            timers,
-            offset: slot.clock.offset(global.now),
-            drift: slot.clock.drift(),
-            inbox: slot.inbox.len(),
-            writing: slot.writing.len(),
-            slow: slot.slow,
-            operations: P::operations(kind).into_iter().map(|form| form.example).collect(),
-        }
-    }
-
-    fn flight_views(&self) -> Vec<FlightView> {
-        let view = |flight: &Flight, payload: &P::Msg| {
-            let caption = P::caption(payload, &self.0.setup.cast);
-            FlightView {
-                msg: flight.msg,
-                id: format!("m{}", flight.msg.0),
-                from: self.named(flight.from),
-                to: self.named(flight.to),
-                kind: variant_name(payload).to_owned(),
-                verb: caption.verb,
-                text: caption.text,
-                hue: caption.hue,
-                reply: caption.reply,
-                epoch: P::epoch(payload),
-                sent_at: flight.sent_at,
-                due: flight.due,
-                doomed: flight.doomed.is_some(),
-            }
-        };
-        self.0.flights.iter().map(|(flight, payload)| view(flight, payload)).collect()
-    }
-
-    fn link_views(&self) -> Vec<LinkView> {
-        let cast = &self.0.setup.cast;
-        let pairs: Vec<(NodeId, NodeId)> = if cast.len() <= ALL_LINKS_UP_TO {
-            let all = |from| cast.iter().map(move |(to, _)| (from, to));
-            cast.iter()
-                .flat_map(|(from, _)| all(from))
-                .filter(|&(from, to)| P::linked(cast, from, to))
-                .collect()
-        } else {
-            self.0.links.changed().collect()
-        };
-        let view = |(from, to)| {
-            let link = self.0.links.get(from, to);
-            LinkView {
-                from: self.named(from),
-                to: self.named(to),
-                cut: link.cut,
-                loss: link.loss.map(|loss| loss.write()),
-                duplication: link.duplication.map(|share| share.write()),
-                fifo: link.fifo,
-                latency: link.latency.map(|latency| latency.write()),
-            }
-        };
-        pairs.into_iter().map(view).collect()
-    }
-
-    fn next_views(&self) -> Vec<NextView> {
-        let global = &self.0;
-        let in_flight: BTreeMap<MsgId, (&Flight, &P::Msg)> =
-            global.flights.unordered().map(|(flight, payload)| (flight.msg, (flight, payload))).collect();
-        let view = |(due, _, action): (Time, u64, Action)| {
-            let (node, text, msg) = match &action {
-                Action::Deliver(msg) => {
-                    let (flight, payload) = in_flight.get(msg)?;
-                    let kind = variant_name(*payload);
-                    let (from, to) = (global.name(flight.from), global.name(flight.to));
-                    (flight.to, format!("{to} gets {kind} from {from}"), Some(*msg))
-                }
-                Action::Fire(node, arming) => {
-                    let timers = &global.slots[node.index()].timers;
-                    let timer = timers.iter().find(|timer| timer.arming == *arming)?;
-                    let kind = variant_name(&timer.timer).to_lowercase();
-                    (*node, format!("{}’s {kind} timer fires", global.name(*node)), None)
-                }
-                Action::Sync(node) => {
-                    (*node, format!("{}’s write reaches the disk", global.name(*node)), None)
-                }
-                Action::Take(node) => (*node, format!("{} takes from its inbox", global.name(*node)), None),
-                _ => return None,
-            };
-            Some(NextView { text, due, action, node: self.named(node), msg })
-        };
-        global.enabled().into_iter().filter_map(view).collect()
     }
 }
 
@@ -234,16 +120,33 @@ impl<P: Protocol> AnyWorld for World<P> {
     }
 
     fn view(&self) -> WorldView {
+        let named = self.all_named();
         WorldView {
             time: self.0.now,
             event: self.0.events,
             nodes: self.0.setup.cast.iter().map(|(node, _)| self.node_view(node)).collect(),
-            flights: self.flight_views(),
-            links: self.link_views(),
+            flights: self.flight_views(&named),
+            links: self.link_views(&named),
             verdicts: self.verdicts(),
-            next: self.next_views(),
+            next: self.next_views(&named),
             because: self.0.last.as_ref().map(|event| self.narrate(event, self.1.as_ref())),
+            workload: self.0.demand.running.as_ref().map(|running| running.view(self.cast())),
+            elastic: self.0.is_elastic(),
+            plan: vec![],
         }
+    }
+
+    fn node(&self, node: NodeId) -> Option<NodeView> {
+        (node.index() < self.0.slots.len()).then(|| self.node_view(node))
+    }
+
+    fn forms(&self, node: NodeId) -> Vec<OpForm> {
+        let cast = &self.0.setup.cast;
+        if node.index() < cast.len() { P::operations(cast.kind(node)) } else { vec![] }
+    }
+
+    fn clock(&self, node: NodeId) -> Option<Clock> {
+        self.0.slots.get(node.index()).map(|slot| slot.clock)
     }
 
     fn detail(&self, node: NodeId) -> Option<Tree> {
@@ -259,8 +162,11 @@ impl<P: Protocol> AnyWorld for World<P> {
             process: self.0.name(record.client).to_owned(),
             call: record.op.to_string(),
             result: record.returned.as_ref().map(|(ret, _)| ret.to_string()),
+            failed: record.returned.as_ref().is_some_and(|(ret, _)| P::failed(ret)),
             invoked: record.invoked,
+            invoked_event: record.invoked_event,
             returned: record.returned.as_ref().map(|(_, at)| *at),
+            returned_event: record.returned_event,
         };
         self.0.history.iter().map(view).collect()
     }
@@ -287,10 +193,31 @@ impl<P: Protocol> AnyWorld for World<P> {
         self.0.observe(|lens| P::properties().iter().map(|property| judge(property, lens)).collect())
     }
 
-    fn measures(&self) -> &[Measure] {
-        &self.0.measures
+    fn load(&self) -> Load {
+        let mut load = Load { in_flight: self.0.flights.unordered().count() as u32, ..Load::default() };
+        for (node, member) in self.0.setup.cast.iter() {
+            let slot = &self.0.slots[node.index()];
+            load.waiting += slot.inbox.len() as u32;
+            load.writing += slot.writing.len() as u32;
+            if member.kind == Kind::Server && !member.left {
+                load.servers += 1;
+                load.running += u32::from(slot.health == Health::Up);
+            }
+        }
+        load
     }
 
+    fn measures(&self) -> &[Measure] {
+        // What an earlier event measured is no longer new.
+        let new = self.0.measures.first().is_some_and(|measure| measure.event == self.0.events);
+        if new { &self.0.measures } else { &[] }
+    }
+
+    fn linked(&self, from: NodeId, to: NodeId) -> bool {
+        let cast = self.cast();
+        let there = |node: NodeId| node.index() < cast.len() && !cast.has_left(node);
+        there(from) && there(to) && P::linked(cast, from, to)
+    }
     fn enabled(&self) -> Vec<Action> {
         self.0.enabled().into_iter().map(|(_, _, action)| action).collect()
     }
@@ -298,7 +225,8 @@ impl<P: Protocol> AnyWorld for World<P> {
         self.0.next_due()
     }
     fn apply(&mut self, action: &Action) -> Result<Event, Refused> {
-        self.0.apply(action).inspect(|_| self.1 = Some(action.clone()))
+        // A search narrates nothing: it is spared the copy.
+        self.0.apply(action).inspect(|_| self.1 = (!self.0.by_hand).then(|| action.clone()))
     }
     fn step(&mut self) -> Option<Event> {
         self.0.step().inspect(|_| self.1 = None)
@@ -322,7 +250,7 @@ impl<P: Protocol> AnyWorld for World<P> {
         Box::new(self.clone())
     }
     fn by_hand(&self) -> Box<dyn AnyWorld> {
-        Box::new(World(self.0.by_hand(), None))
+        Box::new(World(self.0.by_hand(), None, Seen::default()))
     }
     fn become_copy(&mut self, other: &dyn AnyWorld) -> bool {
         let other: &dyn Any = other;
@@ -330,6 +258,9 @@ impl<P: Protocol> AnyWorld for World<P> {
     }
     fn add_enabled(&self, all: &mut Vec<Action>) {
         self.0.add_enabled(all);
+    }
+    fn add_alarms(&self, all: &mut Vec<Alarm>) {
+        self.0.add_alarms(all);
     }
 
     fn narrate(&self, event: &Event, action: Option<&Action>) -> Sentence {

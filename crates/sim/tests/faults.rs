@@ -30,6 +30,27 @@ fn a_paused_node_finds_its_inputs_when_it_goes_on() {
 }
 
 #[test]
+fn operations_at_the_same_instant_are_ordered_by_their_events() {
+    let mut world = World::new(setup(3, Habitat::default()));
+    let invoke = |world: &mut World<common::Toy>, client: u16| {
+        world.apply(&Action::Invoke(NodeId(client), "add 1".to_owned())).unwrap();
+    };
+    let deliver = |world: &mut World<common::Toy>| {
+        let message = world.view().flights[0].msg;
+        world.apply(&Action::Deliver(message)).unwrap();
+    };
+    invoke(&mut world, 3);
+    deliver(&mut world);
+    deliver(&mut world);
+    invoke(&mut world, 4);
+    let history = world.history();
+    let numbers: Vec<_> = history.iter().map(|each| (each.invoked_event, each.returned_event)).collect();
+    assert_eq!(numbers, [(1, Some(3)), (4, None)]);
+    assert!(history.iter().all(|each| each.invoked == Time::ZERO), "by hand no time has passed");
+    assert_eq!(history[0].returned, Some(Time::ZERO));
+}
+
+#[test]
 fn a_timer_that_waits_in_the_inbox_can_still_be_started_anew() {
     let mut world = World::new(setup(3, Habitat::default()));
     // Paused until its pulse has run out, with a message before it in the inbox that restarts the pulse.

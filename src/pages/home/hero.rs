@@ -155,7 +155,7 @@ impl Show {
 
     fn frame(&self) -> Frame {
         let gap = (HIGH - 44.0) / self.story.names.len().saturating_sub(1).max(1) as f64;
-        Frame { origin: 0.0, per_px: SCALE, top: 24.0, gap }
+        Frame::even(self.story.names.len(), 24.0, gap).at(0.0, SCALE)
     }
 
     /// What has happened, as paths in the coordinates of the whole run.

@@ -1,5 +1,6 @@
 //! Servers side by side.
 
+use super::area::need;
 use super::{Geometry, Point, RADIUS, ROLE_FROM};
 
 /// Servers side by side, clients outside them; `None` when they have no room.
@@ -23,7 +24,7 @@ pub fn arrange(clients: &[bool], servers: usize, width: f64, height: f64) -> Opt
     let usual = if below || guests == 0 { 300.0 } else { 215.0 };
     let gaps = order.len().saturating_sub(1).max(1) as f64;
     let gap = ((width - 2.0 * margin) / gaps).min(usual + 80.0);
-    if gap < 2.0 * radius + 44.0 {
+    if order.len() > 1 && gap < need(radius).0 {
         return None;
     }
     let middle = Point { x: width / 2.0, y: if below { height * 0.30 } else { height * 0.46 } };
@@ -39,5 +40,15 @@ pub fn arrange(clients: &[bool], servers: usize, width: f64, height: f64) -> Opt
             places[client] = Point { x, y: (middle.y + 190.0).min(height - radius - 54.0) };
         }
     }
-    Some(Geometry { width, height, places, radius, middle, aside: 13.0 })
+    Some(Geometry {
+        width,
+        height,
+        places,
+        radius,
+        middle,
+        decor: vec![],
+        outward: true,
+        ringed: true,
+        aside: 13.0,
+    })
 }

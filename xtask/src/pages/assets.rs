@@ -15,8 +15,10 @@ pub fn move_inline_script(html: &str, dist: &Path) -> Result<String> {
     let (before, rest) = html.split_once(OPEN).context("Trunk wrote no inline module script")?;
     let (script, after) = rest.split_once(CLOSE).context("the inline script has no end")?;
     ensure!(!after.contains(OPEN), "Trunk wrote more than one inline script");
-    let name = hashed("start", "js", script);
-    fs::write(dist.join(&name), script.trim_start())?;
+    // A worker runs the same file, and has no window.
+    let script = script.trim_start().replace("window.", "globalThis.");
+    let name = hashed("start", "js", &script);
+    fs::write(dist.join(&name), script)?;
     Ok(format!("{before}<script type=\"module\" src=\"{name}\">{CLOSE}{after}"))
 }
 
@@ -59,11 +61,14 @@ mod tests {
     fn the_inline_script_becomes_a_file() {
         let dist = std::env::temp_dir().join(format!("faultline-assets-{}", std::process::id()));
         fs::create_dir_all(&dist).unwrap();
-        let html = format!("<head>{OPEN}\nimport init from './a.js';{CLOSE}</head>");
+        let html = format!("<head>{OPEN}\nimport init from './a.js';window.b = init;{CLOSE}</head>");
         let moved = move_inline_script(&html, &dist).unwrap();
         let name = moved.split('"').nth(3).unwrap();
         assert_eq!(moved, format!("<head><script type=\"module\" src=\"{name}\"></script></head>"));
-        assert_eq!(fs::read_to_string(dist.join(name)).unwrap(), "import init from './a.js';");
+        assert_eq!(
+            fs::read_to_string(dist.join(name)).unwrap(),
+            "import init from './a.js';globalThis.b = init;"
+        );
         assert!(move_inline_script("<head></head>", &dist).is_err());
         fs::remove_dir_all(dist).unwrap();
     }

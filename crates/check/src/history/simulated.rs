@@ -20,21 +20,22 @@ pub(super) fn history(operations: &[faultline_sim::Operation]) -> Result<History
         return Err(wrong(Trouble::TooMany(MAX_OPERATIONS)));
     }
     let mut judged = vec![];
-    // Time, returns after invocations, and the operation's place.
+    // Time, the number of the event, returns after invocations, and the operation's place.
     let mut events = vec![];
     for (place, operation) in operations.iter().enumerate() {
         let call = call(&operation.call).map_err(wrong)?;
         let outcome = operation.result.as_deref().map_or(Outcome::Unknown, |text| outcome(&call, text));
-        events.push((operation.invoked, false, place));
+        events.push((operation.invoked, operation.invoked_event, false, place));
         if outcome != Outcome::Unknown {
-            events.push((operation.returned.unwrap_or(operation.invoked), true, place));
+            let at = operation.returned.unwrap_or(operation.invoked);
+            events.push((at, operation.returned_event.unwrap_or(operation.invoked_event), true, place));
         }
         let process = operation.process.as_str().into();
         judged.push(Operation { process, call, outcome, invoked: 0, returned: None });
     }
     events.sort_unstable();
     let mut order = vec![];
-    for (event, &(_, is_return, place)) in (1u32..).zip(&events) {
+    for (event, &(_, _, is_return, place)) in (1u32..).zip(&events) {
         if is_return {
             judged[place].returned = Some(event);
         } else {

@@ -61,6 +61,7 @@ fn describe_knob(knob: &KnobInfo) -> String {
         KnobKind::Chance => "0% to 100%".to_owned(),
         KnobKind::Choice { options } => options.join(", "),
         KnobKind::Latency => "a distribution".to_owned(),
+        KnobKind::Bandwidth => "bytes or bits a second, or unlimited".to_owned(),
     };
     format!("{} = {} ({range}) {}", knob.knob.name, knob.default, knob.knob.about)
 }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use faultline_lessons::{catalogue, content};
 use faultline_model::{Span, Time};
-use faultline_sim::{MAX_EVENTS, Scenario, Script, ScriptFailure, Timeline, script::Header};
+use faultline_sim::{
+    Chaos, MAX_EVENTS, Scenario, Script, ScriptError, ScriptFailure, Timeline, script::Header,
+};
 use miette::{IntoDiagnostic, LabeledSpan, MietteDiagnostic, NamedSource, Report, Result, miette};
 use serde::Serialize;
 
@@ -28,6 +30,10 @@ pub struct Args {
     /// A script to play; `-` reads standard input.
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
+    /// Random faults from a seed, planned before the run begins, such as
+    /// "10/min crash partition down 1 within 5s until 30s seed 7".
+    #[arg(long, value_name = "CHAOS", value_parser = chaos)]
+    chaos: Option<Chaos>,
     /// Run to this simulated time.
     #[arg(long, value_name = "TIME", value_parser = str::parse::<Span>, conflicts_with = "events")]
     until: Option<Span>,
@@ -42,6 +48,14 @@ pub fn knob(text: &str) -> Result<(String, String), String> {
         Some((name, value)) => Ok((name.trim().to_owned(), value.trim().to_owned())),
         None => Err("write it as knob=value, such as election-min=150ms".to_owned()),
     }
+}
+
+/// Random faults as `--chaos` takes them: what a script says behind `chaos`.
+fn chaos(text: &str) -> Result<Chaos, String> {
+    text.parse().map_err(|error: ScriptError| match error.help.as_str() {
+        "" => error.message,
+        help => format!("{}; {help}", error.message),
+    })
 }
 
 #[derive(Serialize)]
@@ -71,6 +85,9 @@ pub fn run(args: &Args, json: bool) -> Result<Outcome> {
     let scenario = scenario(args, script.as_ref())?;
     let world = catalogue::build(&scenario).into_diagnostic()?;
     let mut timeline = Timeline::new(scenario, world);
+    if let Some(chaos) = &args.chaos {
+        timeline.plan_chaos(chaos).into_diagnostic()?;
+    }
     let failure = script.as_ref().and_then(|script| script.run(&mut timeline).err());
     if failure.is_none() {
         go_on(args, script.is_some(), &mut timeline)?;

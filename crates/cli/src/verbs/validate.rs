@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use faultline_lessons::{AuthorError, catalogue, check, compile};
-use faultline_sim::{Run, Timeline, link};
+use faultline_sim::file::{Comparing, Difference};
+use faultline_sim::{Run, RunFile, Timeline, link};
 use miette::{IntoDiagnostic, LabeledSpan, MietteDiagnostic, NamedSource, Report, Result, WrapErr, miette};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::input;
 use crate::outcome::{Outcome, print, print_json};
@@ -49,8 +51,13 @@ fn validate(path: &Path) -> Result<Line> {
     if start.starts_with("---") {
         validate_lesson(file, &text)
     } else if start.starts_with('{') {
-        let run: Run =
-            serde_json::from_str(&text).into_diagnostic().wrap_err_with(|| format!("{file} is no run"))?;
+        let no_run = || format!("{file} is no run");
+        let value: Value = serde_json::from_str(&text).into_diagnostic().wrap_err_with(no_run)?;
+        if value.get("format").is_some() {
+            let read: RunFile = serde_json::from_value(value).into_diagnostic().wrap_err_with(no_run)?;
+            return Ok(validate_file(file, &read));
+        }
+        let run: Run = serde_json::from_value(value).into_diagnostic().wrap_err_with(no_run)?;
         Ok(validate_run(file, "run", &run))
     } else if let Some((_, fragment)) = start.split_once("#s=") {
         let run = link::decode(fragment.trim()).into_diagnostic().wrap_err(file.clone())?;
@@ -72,6 +79,22 @@ fn show(error: &AuthorError, text: &str) -> Report {
     let diagnostic = MietteDiagnostic::new(error.to_string())
         .with_label(LabeledSpan::at(error.span.clone(), error.message.clone()));
     Report::new(diagnostic).with_source_code(NamedSource::new(&error.file, text.to_owned()))
+}
+
+/// A run with what its file says of it: it is valid when it plays here as it did there.
+fn validate_file(file: String, read: &RunFile) -> Line {
+    if let Err(error) = read.check() {
+        return Line { file, kind: "run", valid: false, findings: vec![error.to_string()] };
+    }
+    let mut line = validate_run(file, "run", &read.run);
+    let played = catalogue::build(&read.run.scenario).ok();
+    let played = played.and_then(|world| Timeline::restore(&read.run, world).ok());
+    if let Some(timeline) = played {
+        let difference = Comparing::new(read, &timeline).go(&timeline, u32::MAX).flatten();
+        line.valid &= !matches!(difference, Some(Difference::Trace { .. }));
+        line.findings.extend(difference.map(|difference| difference.to_string()));
+    }
+    line
 }
 
 fn validate_run(file: String, kind: &'static str, run: &Run) -> Line {

@@ -13,6 +13,8 @@ mod yaml;
 
 use std::ops::Range;
 
+use faultline_sim::Scenario;
+
 pub use error::AuthorError;
 pub use form::schema;
 
@@ -90,6 +92,7 @@ fn meta(text: &str, range: &Range<usize>) -> Outcome<Lesson> {
     if front.objectives.is_empty() {
         return Wrong::at(range.clone(), "`objectives` says what a learner can do afterwards: at least one");
     }
+    check_layout(&front, text, range)?;
     Ok(Lesson {
         id: front.id.0.value,
         slug: within.name(front.slug)?,
@@ -122,6 +125,30 @@ fn check_seed(seed: u64, range: &Range<usize>) -> Outcome<()> {
         return Ok(());
     }
     Wrong::at(range.clone(), format!("`seed` is a whole number up to {GREATEST_SEED}"))
+}
+
+/// The layout's names are those of the lesson's own cast. A protocol or a knob that does not exist is
+/// reported where it is used.
+fn check_layout(front: &Front, text: &str, range: &Range<usize>) -> Outcome<()> {
+    let scenario = Scenario {
+        protocol: front.protocol.clone(),
+        nodes: front.nodes,
+        seed: front.seed,
+        set: front.set.0.iter().map(|setting| (setting.knob.clone(), setting.value.clone())).collect(),
+        ..Scenario::default()
+    };
+    let Ok(world) = catalogue::build(&scenario) else {
+        return Ok(());
+    };
+    let place = || {
+        let line = text[range.clone()].lines().scan(range.start, |at, line| {
+            let here = *at;
+            *at += line.len() + 1;
+            Some(here..here + line.len())
+        });
+        line.into_iter().find(|line| text[line.clone()].starts_with("layout")).unwrap_or(range.clone())
+    };
+    front.layout.check(world.cast()).or_else(|error| Wrong::at(place(), error.to_string()))
 }
 
 /// Which section of the file is being read.

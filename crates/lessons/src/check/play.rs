@@ -67,7 +67,9 @@ pub(super) fn cost(timeline: &Timeline, par: Par, from: u32, to: u32) -> u32 {
         Par::Steps(_) => {
             timeline.events()[from as usize..to as usize].iter().filter(|event| is_step(event.what)).count()
         }
-        Par::Drops(_) => done().filter(|each| matches!(each.action, Action::Drop(_))).count(),
+        Par::Drops(_) => {
+            done().filter(|each| matches!(each.action, Action::Drop(_) | Action::DropAll(..))).count()
+        }
         Par::Faults(_) => done().filter(|each| each.action.is_fault()).count(),
     };
     count as u32
@@ -86,7 +88,9 @@ fn is_step(what: What) -> bool {
             | What::RestartedEmpty
             | What::Paused
             | What::Resumed
+            | What::Killed
             | What::ClockSet
+            | What::ClockSynced
             | What::SpeedSet
     )
 }

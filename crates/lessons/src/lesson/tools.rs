@@ -1,18 +1,7 @@
-//! What stands on and beside the stage, and the faults on offer.
+//! What stands beside the stage, and the faults on offer.
 
 use faultline_sim::Action;
 use serde::{Deserialize, Serialize};
-
-/// How nodes are arranged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Layout {
-    /// Servers side by side, their clients outside.
-    Pair,
-    /// Servers on a circle, clients outside it.
-    Ring,
-}
 
 /// Something shown beside the stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,11 +47,33 @@ pub enum Verb {
     Drift,
     /// A node works slowly.
     Slow,
+    /// Every message of one kind on a directed link is lost.
+    DropAll,
+    /// Nothing on a directed link arrives until it is released.
+    Hold,
+    /// A directed link carries so much a second.
+    Bandwidth,
+    /// A node's clock jumps.
+    Jump,
+    /// A node's clock is corrected by another's.
+    SyncClock,
+    /// A node's disk is slow, or full.
+    Disk,
+    /// A record on a node's disk is damaged.
+    Corrupt,
+    /// A node joins.
+    Add,
+    /// A node leaves for good.
+    Remove,
+    /// A node lies.
+    Lie,
+    /// Clients ask by themselves.
+    Workload,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Verb; 13] = [
+    pub const ALL: [Verb; 24] = [
         Verb::Drop,
         Verb::Delay,
         Verb::Duplicate,
@@ -76,6 +87,17 @@ impl Verb {
         Verb::Skew,
         Verb::Drift,
         Verb::Slow,
+        Verb::DropAll,
+        Verb::Hold,
+        Verb::Bandwidth,
+        Verb::Jump,
+        Verb::SyncClock,
+        Verb::Disk,
+        Verb::Corrupt,
+        Verb::Add,
+        Verb::Remove,
+        Verb::Lie,
+        Verb::Workload,
     ];
 
     /// The first word of its line in a script, which is also [`faultline_sim::Action::verb`].
@@ -94,6 +116,17 @@ impl Verb {
             Verb::Skew => "skew",
             Verb::Drift => "drift",
             Verb::Slow => "slow",
+            Verb::DropAll => "drop-all",
+            Verb::Hold => "hold",
+            Verb::Bandwidth => "bandwidth",
+            Verb::Jump => "jump",
+            Verb::SyncClock => "sync-clock",
+            Verb::Disk => "disk",
+            Verb::Corrupt => "corrupt",
+            Verb::Add => "add",
+            Verb::Remove => "remove",
+            Verb::Lie => "lie",
+            Verb::Workload => "workload",
         }
     }
 

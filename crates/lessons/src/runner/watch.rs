@@ -170,7 +170,11 @@ fn is_step(event: &Event) -> bool {
         | What::Crashed
         | What::Restarted
         | What::RestartedEmpty
+        | What::Killed
+        | What::Joined
+        | What::Left
         | What::ClockSet
+        | What::ClockSynced
         | What::SpeedSet => true,
         What::Queued
         | What::Lost(_)
@@ -184,6 +188,18 @@ fn is_step(event: &Event) -> bool {
         | What::Partitioned
         | What::HealedAll
         | What::LinkSet
+        | What::DroppedAll
+        | What::LetThrough
+        | What::Held
+        | What::Released
+        | What::DiskSet
+        | What::Corrupted
+        | What::WorkloadBegun
+        | What::WorkloadEnded
+        | What::Missed
+        | What::Lies
+        | What::Honest
+        | What::Skipped
         | What::Paused
         | What::Resumed => false,
     }

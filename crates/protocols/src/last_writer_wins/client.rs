@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use faultline_model::{Cell, Cx, Glance, Hue, Kind, NodeId, OpId, Shape, Time};
+use faultline_model::{Cell, Cx, Glance, Hue, NodeId, OpId, Shape, Time};
 use serde::Serialize;
 
 use super::{LastWriterWins, Msg, Op, Ret, Stamp, Timer, rules};
@@ -36,7 +36,7 @@ pub struct Client {
 impl Client {
     /// Client number i of the cast asks replica number i.
     pub(super) fn boot(cx: &mut Cx<'_, LastWriterWins>) -> Client {
-        let nth = cx.cast().of_kind(Kind::Client).take_while(|&id| id != cx.me()).count();
+        let nth = cx.cast().rank(cx.me());
         Client { replica: NodeId(nth as u16), calls: VecDeque::new(), last: None, given_up: 0 }
     }
 

@@ -1,6 +1,6 @@
 //! What last writer wins keeps, and what it only seems to keep.
 
-use faultline_model::{Evidence, Kind, Lens, NodeId, OpRecord, Property, Scope, Standing};
+use faultline_model::{Evidence, Kind, Lens, NodeId, OpRecord, Property, Scope, Standing, Time};
 
 use super::{LastWriterWins, Op, Ret, Version};
 
@@ -87,24 +87,22 @@ fn written(op: &Op) -> Option<Option<&str>> {
 /// The real-time lost-update detector: an acknowledged write is lost when every replica holds the value
 /// of a write that had ended before it began. By value: of equal values any write that fits counts.
 fn no_lost_acknowledged_write(lens: View<'_, '_>) -> Standing {
-    let acknowledged = lens
-        .history
-        .iter()
-        .filter(|record| written(&record.op).is_some() && matches!(record.returned, Some((Ret::Ok, _))));
-    for write in acknowledged {
-        let survives = replicas(lens).any(|(_, replica, _)| {
-            let held = value(replica.x.as_ref());
-            lens.history.iter().any(|other| written(&other.op) == Some(held) && !ended_before(other, write))
-        });
-        if !survives {
-            return Err(lost(lens, write));
-        }
-    }
-    Ok(())
+    // The latest end of a write whose value some replica still holds; an open one has not ended.
+    let ended = |record: &Record| record.returned.as_ref().map_or(Time(u64::MAX), |&(_, at)| at);
+    let latest = replicas(lens).filter_map(|(_, replica, _)| {
+        let held = value(replica.x.as_ref());
+        lens.history.iter().filter(|record| written(&record.op) == Some(held)).map(ended).max()
+    });
+    let Some(latest) = latest.max() else {
+        return acknowledged(lens).next().map_or(Ok(()), |write| Err(lost(lens, write)));
+    };
+    acknowledged(lens).find(|write| latest < write.invoked).map_or(Ok(()), |write| Err(lost(lens, write)))
 }
 
-fn ended_before(earlier: &Record, later: &Record) -> bool {
-    earlier.returned.as_ref().is_some_and(|&(_, at)| at < later.invoked)
+fn acknowledged<'l>(lens: View<'_, 'l>) -> impl Iterator<Item = &'l Record> {
+    lens.history
+        .iter()
+        .filter(|record| written(&record.op).is_some() && matches!(record.returned, Some((Ret::Ok, _))))
 }
 
 fn lost(lens: View<'_, '_>, write: &Record) -> Evidence {

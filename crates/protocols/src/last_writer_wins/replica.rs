@@ -140,6 +140,17 @@ impl Replica {
         }
     }
 
+    /// A newcomer asks. It may hear the same from others, too.
+    pub(super) fn on_pull(&self, newcomer: NodeId, cx: &mut Cx<'_, LastWriterWins>) {
+        let Some(version) = self.x.clone() else {
+            cx.because(rules::NOTHING_TO_REPAIR);
+            return;
+        };
+        cx.because(rules::TELL_NEWCOMER);
+        cx.flush();
+        cx.send(newcomer, Msg::Replicate { version });
+    }
+
     /// Lets a write take its place, or not; true when it stays.
     fn merge(&mut self, incoming: &Version, source: Source, cx: &mut Cx<'_, LastWriterWins>) -> bool {
         let verdict = judge(self.x.as_ref(), incoming, cx.params().tie);

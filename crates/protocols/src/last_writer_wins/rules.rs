@@ -55,4 +55,8 @@ faultline_model::rules! {
     GIVE_UP = "give-up", "gives up: whether the operation took effect it cannot know", "Birrell & Nelson 1984 §3";
     /// Operations go to clients.
     NOT_A_CLIENT = "not-a-client", "refuses: operations are handed to clients", "DeCandia et al. 2007 §4.5";
+    /// A replica has been added.
+    JOIN = "join", "asks all replicas for what they hold", "DeCandia et al. 2007 §4.9";
+    /// A newcomer asks.
+    TELL_NEWCOMER = "tell-newcomer", "tells the newcomer what it holds", "DeCandia et al. 2007 §4.9";
 }

@@ -28,6 +28,19 @@ pub fn server(server: &Server, majority: usize) -> Glance {
     }
 }
 
+/// A server that has found its disk damaged.
+pub fn halted(entry: u64) -> Glance {
+    Glance {
+        role: "halted".to_owned(),
+        shape: Shape::Circle,
+        hue: Hue::Red,
+        epoch: None,
+        epoch_name: "term",
+        cells: vec![Cell::new("damaged entry", entry)],
+        arc: None,
+    }
+}
+
 pub fn client(client: &Client, cast: &Cast) -> Glance {
     let mut cells = vec![Cell::new("asks", cast.name(client.asks))];
     if let Some(open) = &client.open {

@@ -61,7 +61,7 @@ fn evidence(why: String, nodes: &[NodeId]) -> Standing {
 fn servers<'l>(lens: &'l Lens<'_, Raft>) -> impl Iterator<Item = (NodeId, &'l Server)> {
     lens.up().filter_map(|(id, node)| match node {
         Raft::Server(server) => Some((id, &**server)),
-        Raft::Client(_) => None,
+        Raft::Halted(_) | Raft::Client(_) => None,
     })
 }
 

@@ -157,4 +157,13 @@ faultline_model::rules! {
 
     /// A message or a timer for a role that this node does not have.
     NOT_ADDRESSED = "not-addressed", "ignores what is not meant for its role", "Raft §5.1";
+
+    /// An entry that was read from disk does not fit its checksum.
+    HALT = "halt",
+        "finds an entry of its log that does not fit its checksum, and halts: it cannot know what it has \
+         promised",
+        "Alagappan et al., FAST 2018, §2.3 (Crash)";
+    /// A halted server takes part in nothing.
+    HALTED = "halted", "has halted and answers nothing until its disk is replaced",
+        "Alagappan et al., FAST 2018, §2.3 (Crash)";
 }

@@ -1,9 +1,10 @@
 //! A server: its state (Raft Fig. 2), how it boots, how it changes roles, and what reaches its disk.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use faultline_model::{NodeId, OpId, Purpose, Span, Time};
+use faultline_model::{Draw, NodeId, OpId, Purpose, Span, Time};
 use serde::Serialize;
 
 use super::Ctx;
@@ -63,7 +64,7 @@ pub struct Server {
 }
 
 /// What a server keeps on disk: "Updated on stable storage before responding to RPCs" (Raft Fig. 2).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Durable {
     /// Latest term it has seen.
@@ -78,6 +79,36 @@ pub struct Durable {
     /// leadership of its term and sends its first heartbeat. The protocol itself never writes it.
     #[serde(skip)]
     pub staged_leader: Option<Span>,
+    /// Index of the first entry that does not fit its checksum when it is read. The protocol itself never
+    /// writes it: that is what a damaged disk comes to.
+    #[serde(skip)]
+    pub damaged: Option<u64>,
+}
+
+impl Hash for Durable {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.current_term.hash(state);
+        self.voted_for.hash(state);
+        self.log.hash(state);
+        self.snapshot.hash(state);
+        self.staged_leader.hash(state);
+        // Nothing of a sound disk, so that digests of runs without damage stay what they were.
+        if let Some(entry) = self.damaged {
+            entry.hash(state);
+        }
+    }
+}
+
+impl Durable {
+    /// An entry of the log, any one alike, no longer fits its checksum.
+    pub fn corrupt(&mut self, draw: &mut Draw) -> Result<(), &'static str> {
+        if self.log.last_index() == self.log.base_index() {
+            return Err("its log holds no entries");
+        }
+        let entry = draw.between(self.log.base_index() + 1, self.log.last_index());
+        self.damaged = Some(self.damaged.map_or(entry, |other| other.min(entry)));
+        Ok(())
+    }
 }
 
 const ELECTION_TIMEOUT: Purpose = Purpose::new("raft election timeout");
@@ -129,6 +160,7 @@ impl Server {
             log: self.log.clone(),
             snapshot: self.snapshot.clone(),
             staged_leader: None,
+            damaged: None,
         }
     }
 

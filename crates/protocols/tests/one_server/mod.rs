@@ -178,7 +178,7 @@ impl Bench {
     pub fn server(&self) -> &Server {
         match &self.raft {
             Raft::Server(server) => server,
-            Raft::Client(_) => unreachable!("S1 is a server"),
+            Raft::Halted(_) | Raft::Client(_) => unreachable!("S1 is a server on a sound disk"),
         }
     }
 

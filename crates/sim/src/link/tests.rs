@@ -1,8 +1,8 @@
-use faultline_model::{Chance, Latency, MsgId, NodeId, Span};
+use faultline_model::{Bandwidth, Chance, Latency, MsgId, NodeId, Span};
 use proptest::prelude::*;
 
 use super::*;
-use crate::Disk;
+use crate::{Correction, Disk, Pace, Workload};
 
 fn node() -> impl Strategy<Value = NodeId> {
     (0u16..9).prop_map(NodeId)
@@ -16,6 +16,47 @@ fn latency() -> impl Strategy<Value = Latency> {
         (span(), span()).prop_map(|(mean, deviation)| Latency::Normal(mean, deviation)),
         span().prop_map(Latency::Exponential),
         (span(), 100u32..=100_000).prop_map(|(scale, shape)| Latency::Pareto(scale, shape)),
+    ]
+}
+
+fn workload() -> impl Strategy<Value = Workload> {
+    let pace = prop_oneof![
+        (1u32..1_000_000).prop_map(Pace::Open),
+        (1u16..=1_000, 0u64..1_000_000, 1u64..1_000_000).prop_map(|(outstanding, think, patience)| {
+            Pace::Closed { outstanding, think: Span(think), patience: Span(patience) }
+        }),
+    ];
+    (pace, prop::collection::vec(node(), 0..3), 1u32..100, 0u32..2_000, 0u32..=1_000_000).prop_map(
+        |(pace, clients, keys, zipf, share)| {
+            let mix =
+                vec![("read".to_owned(), Chance(share)), ("write".to_owned(), Chance(1_000_000 - share))];
+            Workload { clients, keys, zipf, mix, total: Some(keys), ..Workload::new(pace) }
+        },
+    )
+}
+
+/// Rules on links, and faults of processes, clocks and disks.
+fn lasting() -> impl Strategy<Value = Action> {
+    let link = || (node(), node());
+    let how = prop_oneof![Just(Correction::Step), Just(Correction::Slew)];
+    prop_oneof![
+        (link(), "[A-Za-z]{1,30}").prop_map(|((a, b), kind)| Action::DropAll(a, b, kind)),
+        (link(), "[A-Za-z]{1,30}").prop_map(|((a, b), kind)| Action::LetThrough(a, b, kind)),
+        link().prop_map(|(a, b)| Action::Hold(a, b)),
+        link().prop_map(|(a, b)| Action::Release(a, b)),
+        (link(), prop::option::of(1u64..1_000_000_000)).prop_map(|((a, b), bytes)| Action::Bandwidth(
+            a,
+            b,
+            bytes.map(Bandwidth)
+        )),
+        node().prop_map(Action::Kill),
+        (node(), -10_000_000_000i64..10_000_000_000).prop_map(|(n, by)| Action::Jump(n, by)),
+        (link(), how).prop_map(|((a, b), how)| Action::SyncClock(a, b, how)),
+        (node(), prop::option::of(0u64..3_600_000_000))
+            .prop_map(|(n, latency)| Action::DiskLatency(n, latency.map(Span))),
+        (node(), 1u32..=100_000).prop_map(|(n, percent)| Action::DiskSlow(n, percent)),
+        (node(), any::<bool>()).prop_map(|(n, full)| Action::DiskFull(n, full)),
+        node().prop_map(Action::Corrupt),
     ]
 }
 
@@ -47,6 +88,15 @@ fn action() -> impl Strategy<Value = Action> {
         (node(), -10_000_000_000i64..10_000_000_000).prop_map(|(n, by)| Action::Skew(n, by)),
         (node(), -900_000i32..=900_000).prop_map(|(n, ppm)| Action::Drift(n, ppm)),
         (node(), 1u32..=100_000).prop_map(|(n, percent)| Action::Slow(n, percent)),
+        lasting(),
+        workload().prop_map(|spec| Action::Workload(Box::new(spec))),
+        Just(Action::EndWorkload),
+        any::<u32>().prop_map(Action::Arrive),
+        Just(Action::Add),
+        node().prop_map(Action::Remove),
+        (node(), "[ -~]{0,30}").prop_map(|(n, lie)| Action::Lie(n, lie)),
+        node().prop_map(Action::Honest),
+        "[ -~]{0,30}".prop_map(Action::Skip),
     ]
 }
 
@@ -60,6 +110,7 @@ prop_compose! {
         steps in prop::collection::vec((0u32..50, 0u64..500_000, action()), 0..60),
         behind in 1u32..100,
         back in 0u32..50,
+        planned in prop::collection::vec((0u64..10_000_000, "[a-z]{1,8}"), 0..5),
     ) -> Run {
         let (mut after, mut at) = (0, 0);
         let interventions: Vec<Intervention> = steps.into_iter().map(|(events, micros, action)| {
@@ -69,8 +120,16 @@ prop_compose! {
             this
         }).collect();
         let length = after + behind;
+        let mut plan: Vec<PlanLine> = planned.into_iter().map(|(later, name)| {
+            PlanLine { at: Time(at + later), act: format!("crash {name}"), done: None }
+        }).collect();
+        plan.sort_by_key(|line| line.at);
+        // What was done of it is among the interventions.
+        plan.splice(0..0, interventions.iter().take(3).map(|each: &Intervention| {
+            PlanLine { at: each.at, act: "heal all".to_owned(), done: Some(each.after) }
+        }));
         let scenario = Scenario { protocol, lesson, nodes, seed, set };
-        Run { version: Run::VERSION, scenario, interventions, cursor: length.saturating_sub(back), length }
+        Run { version: Run::VERSION, scenario, interventions, cursor: length.saturating_sub(back), length, plan }
     }
 }
 
@@ -163,7 +222,14 @@ fn forty_actions_in_groups(together: u32) -> Run {
         seed: 42,
         set: vec![("pre-vote".to_owned(), "on".to_owned())],
     };
-    Run { version: Run::VERSION, scenario, interventions, cursor: after + 20, length: after + 31 }
+    Run {
+        version: Run::VERSION,
+        scenario,
+        interventions,
+        cursor: after + 20,
+        length: after + 31,
+        plan: vec![],
+    }
 }
 
 fn forty_actions() -> Run {

@@ -172,6 +172,7 @@ pub(super) fn status_word(status: Status) -> &'static str {
         Status::Busy => "busy",
         Status::Paused => "paused",
         Status::Down => "down",
+        Status::Left => "left",
     }
 }
 

@@ -3,7 +3,7 @@
 use faultline_model::{MsgId, NodeId, Time};
 
 use super::{Act, Command, Ends, Header, Line, Script, Statement, Step, Which};
-use crate::{Action, AnyWorld, Disk, FlightView, Moment, NodeView, Timeline, TimerView, WorldView};
+use crate::{Action, AnyWorld, Disk, FlightView, LinkView, Moment, NodeView, Timeline, TimerView, WorldView};
 
 /// How many messages or timers an error lists.
 const LISTED: usize = 12;
@@ -47,6 +47,13 @@ pub fn export(timeline: &mut Timeline) -> Script {
         let command = Command::RunEvents(cursor - reached);
         statements.push(Statement::Step(Step { after: None, at: None, command }));
     }
+    let to_come = timeline.planned().into_iter().zip(timeline.plan().entries());
+    statements.extend(to_come.filter(|(view, _)| view.event.is_none_or(|event| event > cursor)).map(
+        |(_, entry)| {
+            let command = Command::Plan(entry.at, entry.act.clone());
+            Statement::Step(Step { after: None, at: None, command })
+        },
+    ));
     let line = |statement| Line { statement: Some(statement), comment: None };
     Script { lines: statements.into_iter().map(line).collect() }
 }
@@ -90,6 +97,29 @@ impl Act {
             Action::Skew(node, micros) => Act::Skew(name(*node), *micros),
             Action::Drift(node, ppm) => Act::Drift(name(*node), *ppm),
             Action::Slow(node, percent) => Act::Slow(name(*node), *percent),
+            Action::DropAll(from, to, kind) => Act::DropAll(one_way(*from, *to), kind.clone()),
+            Action::LetThrough(from, to, kind) => Act::LetThrough(one_way(*from, *to), kind.clone()),
+            Action::Hold(from, to) => Act::Hold(one_way(*from, *to)),
+            Action::Release(from, to) => Act::Release(one_way(*from, *to)),
+            Action::Bandwidth(from, to, bandwidth) => Act::Bandwidth(one_way(*from, *to), *bandwidth),
+            Action::Kill(node) => Act::Kill(name(*node)),
+            Action::Jump(node, micros) => Act::Jump(name(*node), *micros),
+            Action::SyncClock(node, with, how) => Act::SyncClock(name(*node), name(*with), *how),
+            Action::DiskLatency(node, latency) => Act::DiskLatency(name(*node), *latency),
+            Action::DiskSlow(node, percent) => Act::DiskSlow(name(*node), *percent),
+            Action::DiskFull(node, full) => Act::DiskFull(name(*node), *full),
+            Action::Corrupt(node) => Act::Corrupt(name(*node)),
+            Action::Workload(spec) => {
+                let named = spec.rename(|&node| Ok::<_, ()>(name(node)));
+                Act::Workload(Box::new(named.ok()?))
+            }
+            Action::EndWorkload => Act::EndWorkload,
+            Action::Arrive(session) => Act::Arrive(*session + 1),
+            Action::Add => Act::Add,
+            Action::Remove(node) => Act::Remove(name(*node)),
+            Action::Lie(node, lie) => Act::Lie(name(*node), lie.clone()),
+            Action::Honest(node) => Act::Honest(name(*node)),
+            Action::Skip(why) => Act::Skip(why.clone()),
         })
     }
 
@@ -109,23 +139,10 @@ impl Act {
             Act::Sync(name) => one(Action::Sync(node(name)?)),
             Act::Take(name) => one(Action::Take(node(name)?)),
             Act::Invoke(name, operation) => one(Action::Invoke(node(name)?, operation.clone())),
-            Act::Cut(ends) => ends.unless_cut(world, true).map(|links| each(links, Action::Cut)),
-            Act::Heal(ends) => ends.unless_cut(world, false).map(|links| each(links, Action::Heal)),
             Act::HealAll => one(Action::HealAll),
             Act::Partition(groups) => {
-                let groups: Result<Vec<Vec<NodeId>>, String> =
-                    groups.iter().map(|group| group.iter().map(node).collect()).collect();
-                one(Action::Partition(groups?))
-            }
-            Act::Lose(ends, chance) => {
-                Ok(each(ends.links(world)?, |from, to| Action::Lose(from, to, *chance)))
-            }
-            Act::Repeat(ends, chance) => {
-                Ok(each(ends.links(world)?, |from, to| Action::Repeat(from, to, *chance)))
-            }
-            Act::Order(ends, kept) => Ok(each(ends.links(world)?, |from, to| Action::Order(from, to, *kept))),
-            Act::Latency(ends, latency) => {
-                Ok(each(ends.links(world)?, |from, to| Action::Latency(from, to, *latency)))
+                let group = |group: &Vec<String>| group.iter().map(node).collect();
+                one(Action::Partition(groups.iter().map(group).collect::<Result<_, String>>()?))
             }
             Act::Crash(name) => one(Action::Crash(node(name)?)),
             Act::Restart(name, empty) => {
@@ -136,6 +153,67 @@ impl Act {
             Act::Skew(name, micros) => one(Action::Skew(node(name)?, *micros)),
             Act::Drift(name, ppm) => one(Action::Drift(node(name)?, *ppm)),
             Act::Slow(name, percent) => one(Action::Slow(node(name)?, *percent)),
+            Act::Kill(name) => one(Action::Kill(node(name)?)),
+            Act::Jump(name, micros) => one(Action::Jump(node(name)?, *micros)),
+            Act::SyncClock(name, with, how) => one(Action::SyncClock(node(name)?, node(with)?, *how)),
+            Act::DiskLatency(name, latency) => one(Action::DiskLatency(node(name)?, *latency)),
+            Act::DiskSlow(name, percent) => one(Action::DiskSlow(node(name)?, *percent)),
+            Act::DiskFull(name, full) => one(Action::DiskFull(node(name)?, *full)),
+            Act::Corrupt(name) => one(Action::Corrupt(node(name)?)),
+            Act::Workload(spec) => one(Action::Workload(Box::new(spec.rename(node)?))),
+            Act::EndWorkload => one(Action::EndWorkload),
+            Act::Arrive(session) => one(Action::Arrive(session.saturating_sub(1))),
+            Act::Add => one(Action::Add),
+            Act::Remove(name) => one(Action::Remove(node(name)?)),
+            Act::Lie(name, lie) => one(Action::Lie(node(name)?, lie.clone())),
+            Act::Honest(name) => one(Action::Honest(node(name)?)),
+            Act::Skip(why) => one(Action::Skip(why.clone())),
+            Act::Cut(_)
+            | Act::Heal(_)
+            | Act::Lose(..)
+            | Act::Repeat(..)
+            | Act::Order(..)
+            | Act::Latency(..)
+            | Act::DropAll(..)
+            | Act::LetThrough(..)
+            | Act::Hold(_)
+            | Act::Release(_)
+            | Act::Bandwidth(..) => self.resolve_on_links(world),
+        }
+    }
+
+    /// What is done to links: one action each, on those that it would change.
+    fn resolve_on_links(&self, world: &dyn AnyWorld) -> Result<Vec<Action>, String> {
+        let all = |ends: &Ends, action: &dyn Fn(NodeId, NodeId) -> Action| {
+            ends.links(world).map(|links| each(links, action))
+        };
+        match self {
+            Act::Cut(ends) => {
+                ends.unless(world, true, &|link| link.cut).map(|links| each(links, Action::Cut))
+            }
+            Act::Heal(ends) => {
+                ends.unless(world, false, &|link| link.cut).map(|links| each(links, Action::Heal))
+            }
+            Act::Lose(ends, chance) => all(ends, &|from, to| Action::Lose(from, to, *chance)),
+            Act::Repeat(ends, chance) => all(ends, &|from, to| Action::Repeat(from, to, *chance)),
+            Act::Order(ends, kept) => all(ends, &|from, to| Action::Order(from, to, *kept)),
+            Act::Latency(ends, latency) => all(ends, &|from, to| Action::Latency(from, to, *latency)),
+            Act::DropAll(ends, kind) => {
+                let links = ends.unless(world, true, &|link| drops(link, kind))?;
+                Ok(each(links, |from, to| Action::DropAll(from, to, kind.clone())))
+            }
+            Act::LetThrough(ends, kind) => {
+                let links = ends.unless(world, false, &|link| drops(link, kind))?;
+                Ok(each(links, |from, to| Action::LetThrough(from, to, kind.clone())))
+            }
+            Act::Hold(ends) => {
+                ends.unless(world, true, &|link| link.held).map(|links| each(links, Action::Hold))
+            }
+            Act::Release(ends) => {
+                ends.unless(world, false, &|link| link.held).map(|links| each(links, Action::Release))
+            }
+            Act::Bandwidth(ends, bandwidth) => all(ends, &|from, to| Action::Bandwidth(from, to, *bandwidth)),
+            _ => unreachable!("nothing else is done to links"),
         }
     }
 }
@@ -160,6 +238,11 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
+/// Whether a link drops messages of that kind.
+fn drops(link: &LinkView, kind: &str) -> bool {
+    link.dropped.iter().any(|dropped| dropped.eq_ignore_ascii_case(kind))
+}
+
 impl Ends {
     /// The directed links that are meant.
     fn links(&self, world: &dyn AnyWorld) -> Result<Vec<(NodeId, NodeId)>, String> {
@@ -167,17 +250,24 @@ impl Ends {
         Ok(if self.both { vec![(from, to), (to, from)] } else { vec![(from, to)] })
     }
 
-    /// Those to cut or to heal: of both directions, one that is so already is passed over.
-    fn unless_cut(&self, world: &dyn AnyWorld, cut: bool) -> Result<Vec<(NodeId, NodeId)>, String> {
+    /// Those to change: of both directions, one that is as it shall be already is passed over.
+    fn unless(
+        &self,
+        world: &dyn AnyWorld,
+        wanted: bool,
+        is: &dyn Fn(&LinkView) -> bool,
+    ) -> Result<Vec<(NodeId, NodeId)>, String> {
         let links = self.links(world)?;
         if !self.both {
             return Ok(links);
         }
         let view = world.view();
-        let is_cut = |(from, to): (NodeId, NodeId)| {
-            view.links.iter().any(|link| link.cut && link.from.node == from && link.to.node == to)
+        let is_so = |&(from, to): &(NodeId, NodeId)| {
+            // Of a large system, the view lists only the links that have been changed.
+            let found = view.links.iter().find(|link| link.from.node == from && link.to.node == to);
+            found.is_some_and(is) == wanted
         };
-        let left: Vec<_> = links.iter().copied().filter(|&link| is_cut(link) != cut).collect();
+        let left: Vec<_> = links.iter().copied().filter(|link| !is_so(link)).collect();
         // When both are so already, the engine says it.
         Ok(if left.is_empty() { links } else { left })
     }
@@ -201,8 +291,8 @@ impl Which {
         let place = same.position(|other| other.msg == msg)? as u32 + 1;
         let alone = place == 1 && same.next().is_none();
         Some(Which {
-            from: this.from.name.clone(),
-            to: this.to.name.clone(),
+            from: this.from.name.to_string(),
+            to: this.to.name.to_string(),
             kind: Some(this.kind.clone()),
             ordinal: (!alone).then_some(place),
         })

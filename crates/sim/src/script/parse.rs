@@ -1,8 +1,12 @@
 //! Reading a script. Every error says where it is and what would be right.
 
 mod act;
+mod chaos;
 mod condition;
+mod machine;
 mod reader;
+mod system;
+mod workload;
 
 use std::fmt;
 use std::ops::Range;
@@ -14,7 +18,7 @@ use super::{Command, Header, Line, Script, Statement, Step};
 use crate::{MAX_EVENTS, Run};
 
 pub(super) use condition::CONDITION_WORDS;
-pub(super) use reader::is_name;
+pub(crate) use reader::is_name;
 
 /// Why a text is no script, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,28 +45,42 @@ impl fmt::Display for ScriptError {
 type Read<T> = Result<T, ScriptError>;
 
 /// The words that a statement can begin with.
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 47] = [
+    "add",
     "after",
+    "arrive",
     "at",
+    "bandwidth",
+    "chaos",
+    "corrupt",
     "crash",
     "cut",
     "delay",
     "deliver",
+    "disk",
     "drift",
     "drop",
     "duplicate",
     "expect",
     "fire",
     "heal",
+    "hold",
+    "honest",
     "invoke",
+    "jump",
     "latency",
     "lesson",
+    "let",
+    "lie",
     "lose",
     "nodes",
     "order",
     "partition",
     "pause",
+    "plan",
     "protocol",
+    "release",
+    "remove",
     "repeat",
     "restart",
     "resume",
@@ -70,9 +88,11 @@ const COMMANDS: [&str; 31] = [
     "seed",
     "set",
     "skew",
+    "skip",
     "slow",
     "sync",
     "take",
+    "workload",
 ];
 
 impl Script {
@@ -107,6 +127,25 @@ impl Script {
             start += raw.len();
         }
         Ok(script)
+    }
+}
+
+impl Script {
+    /// The one command that `verb` and `text` make together. Columns of errors count from the text.
+    pub(crate) fn command(verb: &str, text: &str) -> Result<Command, ScriptError> {
+        let alone = |mut error: ScriptError| {
+            error.column = error.column.saturating_sub(verb.chars().count()).max(1);
+            let behind = |at: usize| at.saturating_sub(verb.len());
+            error.span = behind(error.span.start)..behind(error.span.end);
+            error
+        };
+        if text.len() > Script::MAX_BYTES || text.contains('\n') {
+            return Err(whole(1, 0..text.len(), "this is more than one line".to_owned()));
+        }
+        let line = format!("{verb}{text}");
+        let mut reader = Reader::new(&line, 1, 0);
+        let read = command(&mut reader).and_then(|command| reader.end().map(|()| command));
+        read.map_err(alone)
     }
 }
 
@@ -199,6 +238,8 @@ fn command(reader: &mut Reader<'_>) -> Read<Command> {
     let word = reader.peek("a command, such as crash S2 or run 50ms")?;
     match word.text {
         "run" => run(reader.skip()),
+        "plan" => chaos::plan(reader.skip()),
+        "chaos" => chaos::chaos(reader.skip()).map(|chaos| Command::Chaos(Box::new(chaos))),
         "expect" => Ok(Command::Expect(condition::condition(reader.skip())?)),
         _ => act::act(reader).map(Command::Act),
     }

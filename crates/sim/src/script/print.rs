@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use faultline_model::{ParamField, Span};
 
 use super::{Act, Command, Condition, Ends, Header, Line, Script, Statement, Step, Test, Which};
-use crate::Compare;
+use crate::{Compare, Correction};
 
 impl Display for Script {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -61,6 +61,8 @@ impl Display for Command {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Command::Act(act) => act.fmt(f),
+            Command::Plan(time, act) => write!(f, "plan at {time} {act}"),
+            Command::Chaos(chaos) => write!(f, "chaos {chaos}"),
             Command::RunFor(span) => write!(f, "run {span}"),
             Command::RunEvents(1) => write!(f, "run 1 event"),
             Command::RunEvents(count) => write!(f, "run {count} events"),
@@ -102,13 +104,48 @@ impl Display for Act {
             Act::Restart(node, true) => write!(f, "restart {node} with empty disk"),
             Act::Pause(node) => write!(f, "pause {node}"),
             Act::Resume(node) => write!(f, "resume {node}"),
-            Act::Skew(node, micros) => {
-                let sign = if *micros < 0 { '-' } else { '+' };
-                write!(f, "skew {node} {sign}{}", Span(micros.unsigned_abs()))
-            }
+            Act::Skew(node, micros) => write!(f, "skew {node} {}", Signed(*micros)),
             Act::Drift(node, ppm) => write!(f, "drift {node} {ppm:+}ppm"),
             Act::Slow(node, percent) => write!(f, "slow {node} {percent}%"),
+            Act::DropAll(ends, kind) => write!(f, "drop all {ends} {kind}"),
+            Act::LetThrough(ends, kind) => write!(f, "let through {ends} {kind}"),
+            Act::Hold(ends) => write!(f, "hold {ends}"),
+            Act::Release(ends) => write!(f, "release {ends}"),
+            Act::Bandwidth(ends, None) => write!(f, "bandwidth {ends} default"),
+            Act::Bandwidth(ends, Some(bandwidth)) => write!(f, "bandwidth {ends} {}", bandwidth.write()),
+            Act::Kill(node) => write!(f, "crash {node} keeping writes"),
+            Act::Jump(node, micros) => write!(f, "jump {node} {}", Signed(*micros)),
+            Act::SyncClock(node, reference, Correction::Step) => {
+                write!(f, "sync clock {node} with {reference} step")
+            }
+            Act::SyncClock(node, reference, Correction::Slew) => {
+                write!(f, "sync clock {node} with {reference} slew")
+            }
+            Act::DiskLatency(node, None) => write!(f, "disk {node} latency default"),
+            Act::DiskLatency(node, Some(span)) => write!(f, "disk {node} latency {span}"),
+            Act::DiskSlow(node, percent) => write!(f, "disk {node} slow {percent}%"),
+            Act::DiskFull(node, true) => write!(f, "disk {node} full"),
+            Act::DiskFull(node, false) => write!(f, "disk {node} free"),
+            Act::Corrupt(node) => write!(f, "corrupt {node}"),
+            Act::Workload(spec) => write!(f, "workload {spec}"),
+            Act::EndWorkload => write!(f, "workload stop"),
+            Act::Arrive(1) => write!(f, "arrive"),
+            Act::Arrive(session) => write!(f, "arrive #{session}"),
+            Act::Add => write!(f, "add node"),
+            Act::Remove(node) => write!(f, "remove {node}"),
+            Act::Lie(node, lie) => write!(f, "lie {node} {lie}"),
+            Act::Honest(node) => write!(f, "honest {node}"),
+            Act::Skip(why) => write!(f, "skip {}", Rest(why)),
         }
+    }
+}
+
+/// Microseconds forwards or backwards.
+struct Signed(i64);
+
+impl Display for Signed {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", if self.0 < 0 { '-' } else { '+' }, Span(self.0.unsigned_abs()))
     }
 }
 

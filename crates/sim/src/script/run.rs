@@ -205,6 +205,18 @@ fn play(step: &Step, timeline: &mut Timeline) -> Result<String, Why> {
     go_to(step, timeline)?;
     match &step.command {
         Command::Act(act) => intervene(act, timeline).map(|()| String::new()),
+        Command::Plan(at, act) if *at >= timeline.world().now() => {
+            timeline.plan_act(*at, act.clone()).map_err(|error| Why::Refused(error.to_string()))?;
+            Ok(String::new())
+        }
+        Command::Chaos(chaos) if chaos.from >= timeline.world().now() => {
+            timeline.plan_chaos(chaos).map_err(|error| Why::Refused(error.to_string()))?;
+            Ok(String::new())
+        }
+        // A script never goes back.
+        Command::Plan(..) | Command::Chaos(_) => {
+            Err(Why::Passed { now: format!("it is {}", timeline.world().now()) })
+        }
         Command::RunFor(span) => {
             let until = timeline.world().now() + *span;
             run_to(timeline, until).map(|()| String::new())

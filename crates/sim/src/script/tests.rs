@@ -1,7 +1,8 @@
-use faultline_model::{Chance, Latency, Span, Time};
+use faultline_model::{Bandwidth, Chance, Latency, Part, Span, Time};
 use proptest::prelude::*;
 
 use super::*;
+use crate::{Pace, Trouble};
 
 fn name() -> impl Strategy<Value = String> {
     "[A-Za-z][A-Za-z0-9_]{0,6}(-[a-z0-9]{1,4})?"
@@ -51,6 +52,26 @@ fn latency() -> impl Strategy<Value = Latency> {
         (span(), span()).prop_map(|(mean, deviation)| Latency::Normal(mean, deviation)),
         span().prop_map(Latency::Exponential),
         (span(), 100u32..=100_000).prop_map(|(scale, shape)| Latency::Pareto(scale, shape)),
+        (0u32..=1_000_000, part(), part()).prop_map(|(share, a, b)| Latency::Mixture(Chance(share), a, b)),
+    ]
+}
+
+fn part() -> impl Strategy<Value = Part> {
+    let micros = || 0u32..=3_600_000_000;
+    prop_oneof![
+        micros().prop_map(Part::Constant),
+        (micros(), micros()).prop_map(|(a, b)| Part::Uniform(a.min(b), a.max(b))),
+        (micros(), micros()).prop_map(|(mean, deviation)| Part::Normal(mean, deviation)),
+        micros().prop_map(Part::Exponential),
+        (micros(), 100u32..=100_000).prop_map(|(scale, shape)| Part::Pareto(scale, shape)),
+    ]
+}
+
+fn bandwidth() -> impl Strategy<Value = Bandwidth> {
+    prop_oneof![
+        Just(Bandwidth::UNLIMITED),
+        (1u64..1_000_000_000_000).prop_map(Bandwidth),
+        (1u64..1_000_000).prop_map(|thousands| Bandwidth(thousands * 1_000)),
     ]
 }
 
@@ -63,6 +84,42 @@ fn groups() -> impl Strategy<Value = Vec<Vec<String>>> {
         };
         sizes.into_iter().map(|size| (0..size).map(|_| name()).collect()).collect()
     })
+}
+
+prop_compose! {
+    fn workload()(
+        pace in prop_oneof![
+            (1..=Workload::<String>::MAX_RATE).prop_map(Pace::Open),
+            (1u16..=1_000, span(), span()).prop_map(|(outstanding, think, patience)| {
+                Pace::Closed { outstanding, think, patience: patience.max(Span(1)) }
+            }),
+        ],
+        clients in prop::collection::vec(name(), 0..3),
+        share in prop::option::of(0u32..=1_000_000),
+        keys in 1u32..=10_000,
+        zipf in 0u32..=10_000,
+        total in prop::option::of(1u32..=10_000),
+        until in prop::option::of(span()),
+    ) -> Workload<String> {
+        let mix = share.map_or(vec![], |share| {
+            vec![("read".to_owned(), Chance(share)), ("compare-and-set".to_owned(), Chance(1_000_000 - share))]
+        });
+        Workload { clients, pace, mix, keys, zipf, total, until: until.map(|until| Time(until.0)) }
+    }
+}
+
+prop_compose! {
+    fn chaos()(
+        seed in any::<u64>(),
+        rate in 0u32..=6_000_000,
+        kinds in prop::sample::subsequence(Trouble::ALL.map(|(kind, _)| kind).to_vec(), 1..7),
+        down in 0u16..=1_000,
+        within in (1u64..=3_600_000_000).prop_map(Span),
+        from in 0u64..1_000_000_000,
+        lasts in 1u64..1_000_000_000,
+    ) -> Chaos {
+        Chaos { seed, rate, kinds, down, within, from: Time(from), until: Time(from + lasts) }
+    }
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -90,6 +147,29 @@ fn act() -> impl Strategy<Value = Act> {
         (name(), -10_000_000_000_000i64..10_000_000_000_000).prop_map(|(node, by)| Act::Skew(node, by)),
         (name(), -900_000i32..=900_000).prop_map(|(node, ppm)| Act::Drift(node, ppm)),
         (name(), 1u32..=100_000).prop_map(|(node, percent)| Act::Slow(node, percent)),
+        (ends(), name()).prop_map(|(ends, kind)| Act::DropAll(ends, kind)),
+        (ends(), name()).prop_map(|(ends, kind)| Act::LetThrough(ends, kind)),
+        ends().prop_map(Act::Hold),
+        ends().prop_map(Act::Release),
+        (ends(), prop::option::of(bandwidth())).prop_map(|(ends, width)| Act::Bandwidth(ends, width)),
+        name().prop_map(Act::Kill),
+        (name(), -10_000_000_000_000i64..10_000_000_000_000).prop_map(|(node, by)| Act::Jump(node, by)),
+        (name(), name(), any::<bool>()).prop_map(|(node, with, step)| {
+            Act::SyncClock(node, with, if step { Correction::Step } else { Correction::Slew })
+        }),
+        (name(), prop::option::of((0u64..=3_600_000_000).prop_map(Span)))
+            .prop_map(|(node, latency)| Act::DiskLatency(node, latency)),
+        (name(), 1u32..=100_000).prop_map(|(node, percent)| Act::DiskSlow(node, percent)),
+        (name(), any::<bool>()).prop_map(|(node, full)| Act::DiskFull(node, full)),
+        name().prop_map(Act::Corrupt),
+        workload().prop_map(|spec| Act::Workload(Box::new(spec))),
+        Just(Act::EndWorkload),
+        (1u32..=1_000_000).prop_map(Act::Arrive),
+        Just(Act::Add),
+        name().prop_map(Act::Remove),
+        (name(), name()).prop_map(|(node, lie)| Act::Lie(node, lie)),
+        name().prop_map(Act::Honest),
+        text().prop_map(Act::Skip),
     ]
 }
 
@@ -122,6 +202,8 @@ fn condition() -> impl Strategy<Value = Condition> {
 fn step() -> impl Strategy<Value = Step> {
     let command = prop_oneof![
         3 => act().prop_map(Command::Act),
+        1 => (span(), act()).prop_map(|(at, act)| Command::Plan(Time(at.0), act)),
+        1 => chaos().prop_map(|chaos| Command::Chaos(Box::new(chaos))),
         1 => span().prop_map(Command::RunFor),
         1 => (1..=crate::MAX_EVENTS).prop_map(Command::RunEvents),
         1 => condition().prop_map(Command::RunUntil),
@@ -233,7 +315,7 @@ fn errors_point_at_the_place_and_say_what_would_be_right() {
     let cases: &[(&str, usize, usize, &str, &str)] = &[
         ("run 1s\n  crsh S2", 2, 3, "crsh", "did you mean `crash`?"),
         ("duplciate S1->S2", 1, 1, "duplciate", "did you mean `duplicate`?"),
-        ("xyzzy", 1, 1, "xyzzy", "the commands are: after, at, crash"),
+        ("xyzzy", 1, 1, "xyzzy", "the commands are: add, after, arrive, at"),
         ("crash", 1, 6, "", "write a node, such as S2"),
         ("crash 2S", 1, 7, "2S", "write a node"),
         ("crash S2 S3", 1, 10, "S3", "one command a line"),

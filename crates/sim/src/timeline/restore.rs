@@ -1,5 +1,6 @@
 //! A timeline as a run in a link or file, and back.
 
+use super::planned::Progress;
 use super::{MAX_EVENTS, Timeline};
 use crate::AnyWorld;
 use crate::run::Run;
@@ -18,6 +19,9 @@ pub enum RestoreError {
         /// Why it was refused.
         reason: String,
     },
+    /// What it plans cannot be planned.
+    #[error("the plan of this run cannot be: {0}")]
+    Plan(#[from] crate::PlanError),
     /// The system comes to rest before the run says so.
     #[error("this run should have {expected} events, but nothing happens after event {found}")]
     Short {
@@ -26,6 +30,78 @@ pub enum RestoreError {
         /// What there is.
         found: u32,
     },
+}
+
+/// A run that is being played again, a piece at a time, so that nobody has to wait for a long one without
+/// seeing how far it is.
+pub struct Restoring {
+    run: Run,
+    timeline: Timeline,
+    /// The index of the next intervention.
+    next: usize,
+    progress: Progress,
+}
+
+impl Restoring {
+    /// Before the first event; `world` must be the start of the run's scenario.
+    pub fn new(run: Run, world: Box<dyn AnyWorld>) -> Result<Restoring, RestoreError> {
+        if run.length > MAX_EVENTS {
+            return Err(RestoreError::TooLong(run.length));
+        }
+        let timeline = Timeline::new(run.scenario.clone(), world);
+        let (plan, done) = crate::Plan::restored(&run)?;
+        Ok(Restoring { run, timeline, next: 0, progress: Progress { plan, done } })
+    }
+
+    /// Goes on by at most `most` events; true when all of it has been played.
+    pub fn go(&mut self, most: u32) -> Result<bool, RestoreError> {
+        let until = self.timeline.len().saturating_add(most);
+        while let Some(intervention) = self.run.interventions.get(self.next) {
+            if !grow_to(&mut self.timeline, intervention.after, until)? {
+                return Ok(false);
+            }
+            let after = self.timeline.len();
+            let refused = |reason: String| RestoreError::Refused { after, reason };
+            let late = self.timeline.next_due().is_some_and(|due| due < intervention.at);
+            if intervention.after != after || late {
+                return Err(refused("it stands at the wrong time".to_owned()));
+            }
+            self.timeline.wait(intervention.at);
+            self.timeline.act(intervention.action.clone()).map_err(|error| refused(error.to_string()))?;
+            self.next += 1;
+        }
+        grow_to(&mut self.timeline, self.run.length, until)
+    }
+
+    /// How many events there are so far, and how many there will be.
+    pub fn progress(&self) -> (u32, u32) {
+        (self.timeline.len(), self.run.length)
+    }
+
+    /// What has been played so far, with the cursor where the run has it or else at the end.
+    pub fn finish(mut self) -> Timeline {
+        // Only now: what was done of the plan stands among the interventions.
+        let (current, length) = (self.timeline.current, self.timeline.len());
+        self.timeline.branches[current].progress = self.progress.at(length);
+        self.timeline.seek(self.run.cursor);
+        self.timeline
+    }
+}
+
+/// Lets the schedule go on until there are `length` events, or `until`; whether there are `length`.
+fn grow_to(timeline: &mut Timeline, length: u32, until: u32) -> Result<bool, RestoreError> {
+    if length > MAX_EVENTS {
+        return Err(RestoreError::TooLong(length));
+    }
+    while timeline.len() < length {
+        if timeline.len() >= until {
+            return Ok(false);
+        }
+        if timeline.step().is_none() {
+            return Err(RestoreError::Short { expected: length, found: timeline.len() });
+        }
+    }
+    Ok(true)
 }
 
 impl Timeline {
@@ -37,39 +113,14 @@ impl Timeline {
             interventions: self.interventions().to_vec(),
             cursor: self.cursor(),
             length: self.len(),
+            plan: self.plan_lines(),
         }
     }
 
     /// Plays a run again; `world` must be the start of its scenario.
     pub fn restore(run: &Run, world: Box<dyn AnyWorld>) -> Result<Timeline, RestoreError> {
-        if run.length > MAX_EVENTS {
-            return Err(RestoreError::TooLong(run.length));
-        }
-        let mut timeline = Timeline::new(run.scenario.clone(), world);
-        for intervention in &run.interventions {
-            timeline.grow_to(intervention.after)?;
-            let after = timeline.len();
-            let refused = |reason: String| RestoreError::Refused { after, reason };
-            if intervention.after != after || timeline.next_due().is_some_and(|due| due < intervention.at) {
-                return Err(refused("it stands at the wrong time".to_owned()));
-            }
-            timeline.wait(intervention.at);
-            timeline.act(intervention.action.clone()).map_err(|error| refused(error.to_string()))?;
-        }
-        timeline.grow_to(run.length)?;
-        timeline.seek(run.cursor);
-        Ok(timeline)
-    }
-
-    fn grow_to(&mut self, length: u32) -> Result<(), RestoreError> {
-        if length > MAX_EVENTS {
-            return Err(RestoreError::TooLong(length));
-        }
-        while self.len() < length {
-            if self.step().is_none() {
-                return Err(RestoreError::Short { expected: length, found: self.len() });
-            }
-        }
-        Ok(())
+        let mut restoring = Restoring::new(run.clone(), world)?;
+        while !restoring.go(u32::MAX)? {}
+        Ok(restoring.finish())
     }
 }

@@ -5,10 +5,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use faultline_model::{
-    About, Caption, Cast, Chance, Cx, Glance, Habitat, Kind, Latency, MsgId, NoParams, NodeId, OpForm, OpId,
-    Property, Protocol, Purpose, Span,
+    About, Bandwidth, Caption, Cast, Chance, Cx, Draw, Glance, Habitat, Kind, Latency, Lie, Member, MsgId,
+    NoParams, NodeId, OpForm, OpId, Property, Protocol, Purpose, Span,
 };
-use faultline_sim::{Action, AnyWorld, Disk, Scenario, Setup, Timeline, World};
+use faultline_sim::{Action, AnyWorld, Correction, Disk, Pace, Scenario, Setup, Timeline, Workload, World};
 use proptest::prelude::*;
 use serde::Serialize;
 
@@ -21,6 +21,9 @@ faultline_model::rules! {
 
 const PEER: Purpose = Purpose::new("peer");
 const PAUSE: Purpose = Purpose::new("pause");
+
+/// Set in a record that no longer fits its checksum.
+const DAMAGED: u64 = 1 << 63;
 
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Toy {
@@ -98,7 +101,8 @@ impl Protocol for Toy {
         if cx.kind() == Kind::Server {
             Toy::pulse(cx);
         }
-        let beats = saved.unwrap_or(0);
+        // A record that does not fit its checksum counts for nothing.
+        let beats = saved.filter(|saved| saved & DAMAGED == 0).unwrap_or(0);
         Toy { beats, saved: beats, answers: 0, waiting: None }
     }
     fn on_message(&mut self, from: NodeId, msg: Msg, cx: &mut Cx<'_, Self>) {
@@ -137,13 +141,40 @@ impl Protocol for Toy {
         self.waiting = Some(id);
         cx.send(NodeId(0), op.0.map_or(Msg::Restart, Msg::Add));
     }
-    fn on_saved(&mut self, saved: &u64, _: &mut Cx<'_, Self>) {
+    fn on_saved(&mut self, saved: &u64, cx: &mut Cx<'_, Self>) {
         self.saved = *saved;
+        cx.measure("saved", *saved as i64);
+    }
+    fn corrupt(durable: &mut u64, _: &mut Draw) -> Result<(), &'static str> {
+        *durable |= DAMAGED;
+        Ok(())
     }
     fn operations(kind: Kind) -> Vec<OpForm> {
         match kind {
-            Kind::Client => vec![OpForm { name: "Add", example: "add 1".to_owned() }],
+            Kind::Client => {
+                vec![OpForm { name: "Add", example: "add 1".to_owned(), template: "add {value}" }]
+            }
             Kind::Server => vec![],
+        }
+    }
+    fn newcomer(cast: &Cast, _: &NoParams) -> Option<Member> {
+        let servers = cast.iter().filter(|(_, member)| member.kind == Kind::Server).count();
+        (servers < 8).then(|| Member::new(format!("S{}", servers + 1), Kind::Server))
+    }
+    fn on_join(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.broadcast(&Msg::Restart);
+    }
+    fn lies(kind: Kind) -> &'static [Lie] {
+        match kind {
+            Kind::Server => &[Lie { id: "exaggerate", sentence: "counts ten beats where there is one" }],
+            Kind::Client => &[],
+        }
+    }
+    fn lie(&self, _: &'static str, _: NodeId, msg: &Msg, _: &Cast) -> Option<Msg> {
+        match msg {
+            Msg::Beat { count } => Some(Msg::Beat { count: count * 10 + 10 }),
+            Msg::Added(total) => Some(Msg::Added(total * 10)),
+            _ => None,
         }
     }
     fn glance(&self, _: &NoParams, _: &Cast) -> Glance {
@@ -171,6 +202,7 @@ pub fn habitat() -> Habitat {
         duplication: Chance(50_000),
         fifo: false,
         disk: Span::millis(3),
+        ..Habitat::default()
     }
 }
 
@@ -183,9 +215,25 @@ pub fn timeline(seed: u64) -> Timeline {
     Timeline::new(scenario, Box::new(world(seed)))
 }
 
+fn any_workload() -> impl Strategy<Value = Workload> {
+    let pace = prop_oneof![
+        (10_000u32..500_000).prop_map(Pace::Open),
+        (1u16..4, 0u64..30_000, 1u64..100_000).prop_map(|(outstanding, think, patience)| {
+            Pace::Closed { outstanding, think: Span(think), patience: Span(patience) }
+        }),
+    ];
+    (pace, 1u32..40).prop_map(|(pace, total)| Workload { total: Some(total), ..Workload::new(pace) })
+}
+
 /// What a learner without plan might do: any action, possible or not.
 pub fn any_action() -> impl Strategy<Value = Action> {
     let node = (0u16..5).prop_map(NodeId);
+    prop_oneof![2 => any_passing_action(node.clone()), 1 => any_lasting_fault(node)]
+}
+
+fn any_passing_action(
+    node: impl Strategy<Value = NodeId> + Clone + 'static,
+) -> impl Strategy<Value = Action> {
     let msg = (1u32..300).prop_map(MsgId);
     prop_oneof![
         msg.clone().prop_map(Action::Drop),
@@ -224,7 +272,41 @@ pub fn any_action() -> impl Strategy<Value = Action> {
         node.clone().prop_map(Action::Resume),
         (node.clone(), -5_000_000i64..5_000_000).prop_map(|(node, offset)| Action::Skew(node, offset)),
         (node.clone(), -900_000i32..900_000).prop_map(|(node, drift)| Action::Drift(node, drift)),
-        (node, 1u32..1_000).prop_map(|(node, percent)| Action::Slow(node, percent)),
+        (node.clone(), 1u32..1_000).prop_map(|(node, percent)| Action::Slow(node, percent)),
+        any_workload().prop_map(|spec| Action::Workload(Box::new(spec))),
+        Just(Action::EndWorkload),
+        (0u32..4).prop_map(Action::Arrive),
+        Just(Action::Add),
+        node.clone().prop_map(Action::Remove),
+        node.clone().prop_map(|node| Action::Lie(node, "exaggerate".to_owned())),
+        node.prop_map(Action::Honest),
+        Just(Action::Skip("crash S1: S1 is already down".to_owned())),
+    ]
+}
+
+/// Rules on links, and faults of processes, clocks and disks.
+fn any_lasting_fault(node: impl Strategy<Value = NodeId> + Clone + 'static) -> impl Strategy<Value = Action> {
+    let link = (node.clone(), node.clone());
+    let kind = prop::sample::select(vec!["Beat", "answer", "Added", "Nothing"]);
+    let how = prop_oneof![Just(Correction::Step), Just(Correction::Slew)];
+    prop_oneof![
+        (link.clone(), kind.clone()).prop_map(|((a, b), kind)| Action::DropAll(a, b, kind.to_owned())),
+        (link.clone(), kind).prop_map(|((a, b), kind)| Action::LetThrough(a, b, kind.to_owned())),
+        link.clone().prop_map(|(a, b)| Action::Hold(a, b)),
+        link.clone().prop_map(|(a, b)| Action::Release(a, b)),
+        (link.clone(), prop::option::of(1_000u64..100_000)).prop_map(|((a, b), bytes)| Action::Bandwidth(
+            a,
+            b,
+            bytes.map(Bandwidth)
+        )),
+        node.clone().prop_map(Action::Kill),
+        (node.clone(), -5_000_000i64..5_000_000).prop_map(|(node, by)| Action::Jump(node, by)),
+        (link, how).prop_map(|((a, b), how)| Action::SyncClock(a, b, how)),
+        (node.clone(), prop::option::of(0u64..20_000))
+            .prop_map(|(node, latency)| Action::DiskLatency(node, latency.map(Span))),
+        (node.clone(), 1u32..1_000).prop_map(|(node, percent)| Action::DiskSlow(node, percent)),
+        (node.clone(), any::<bool>()).prop_map(|(node, full)| Action::DiskFull(node, full)),
+        node.prop_map(Action::Corrupt),
     ]
 }
 

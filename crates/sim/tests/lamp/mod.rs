@@ -96,7 +96,7 @@ impl Protocol for Lamp {
         }
     }
     fn operations(_: Kind) -> Vec<OpForm> {
-        vec![OpForm { name: "Ask", example: "ask".to_owned() }]
+        vec![OpForm { name: "Ask", example: "ask".to_owned(), template: "ask" }]
     }
     fn glance(&self, _: &NoParams, _: &Cast) -> Glance {
         Glance { role: (if self.lit { "lit" } else { "dark" }).to_owned(), ..Glance::default() }

@@ -1,24 +1,35 @@
 //! Reading interventions.
 
-use faultline_model::{Chance, Clock, KnobKind, Latency, ParamField};
+use faultline_model::{Bandwidth, Chance, KnobKind, Latency, ParamField};
 
+use super::machine::machine;
 use super::reader::{Reader, is_name, nearest};
+use super::system::system;
 use super::{COMMANDS, Read};
-use crate::Run;
-use crate::script::{Act, Which};
+use crate::blocked::LONGEST_KIND;
+use crate::script::{Act, Ends, Which};
 
 /// Which of several messages or timers can be asked for.
 const MOST_ORDINAL: u64 = 1_000_000;
 
 pub(super) fn act(reader: &mut Reader<'_>) -> Read<Act> {
     let verb = reader.word("a command, such as crash S2")?;
+    if let Some(read) = machine(verb.text, reader).or_else(|| system(verb.text, reader)) {
+        return read;
+    }
     match verb.text {
         "deliver" => which(reader).map(Act::Deliver),
+        "drop" if reader.try_keyword("all") => alike(reader).map(|(ends, kind)| Act::DropAll(ends, kind)),
         "drop" => which(reader).map(Act::Drop),
+        "let" => {
+            reader.keyword("through")?;
+            alike(reader).map(|(ends, kind)| Act::LetThrough(ends, kind))
+        }
+        "hold" => reader.ends(true).map(Act::Hold),
+        "release" => reader.ends(true).map(Act::Release),
         "duplicate" => which(reader).map(Act::Duplicate),
         "delay" => delay(reader),
         "fire" => fire(reader),
-        "sync" => reader.node().map(Act::Sync),
         "take" => reader.node().map(Act::Take),
         "invoke" => {
             let node = reader.node()?;
@@ -35,21 +46,7 @@ pub(super) fn act(reader: &mut Reader<'_>) -> Read<Act> {
             .map(|(ends, chance)| Act::Repeat(ends, chance)),
         "order" => order(reader),
         "latency" => latency(reader),
-        "crash" => reader.node().map(Act::Crash),
-        "restart" => {
-            let node = reader.node()?;
-            let empty = reader.try_keyword("with");
-            if empty {
-                reader.keyword("empty")?;
-                reader.keyword("disk")?;
-            }
-            Ok(Act::Restart(node, empty))
-        }
-        "pause" => reader.node().map(Act::Pause),
-        "resume" => reader.node().map(Act::Resume),
-        "skew" => skew(reader),
-        "drift" => drift(reader),
-        "slow" => slow(reader),
+        "bandwidth" => bandwidth(reader),
         other => {
             let help = match nearest(other, &COMMANDS) {
                 Some(command) => format!("did you mean `{command}`?"),
@@ -73,8 +70,19 @@ fn which(reader: &mut Reader<'_>) -> Read<Which> {
     Ok(Which { from: ends.from, to: ends.to, kind, ordinal })
 }
 
+/// Links and a kind of messages on them.
+fn alike(reader: &mut Reader<'_>) -> Read<(Ends, String)> {
+    let ends = reader.ends(true)?;
+    let word = reader.peek("the kind of message, such as AppendEntries")?;
+    if word.text.len() > LONGEST_KIND {
+        let message = "this is too long for the kind of a message".to_owned();
+        return reader.wrong_word(word, message, "name it as it is written beside the message");
+    }
+    Ok((ends, reader.name("the kind of message, such as AppendEntries")?))
+}
+
 /// `#2`, if it is there.
-fn ordinal(reader: &mut Reader<'_>) -> Read<Option<u32>> {
+pub(super) fn ordinal(reader: &mut Reader<'_>) -> Read<Option<u32>> {
     let Some((word, digits)) = reader.look().and_then(|word| Some((word, word.text.strip_prefix('#')?)))
     else {
         return Ok(None);
@@ -133,7 +141,7 @@ fn partition(reader: &mut Reader<'_>) -> Read<Vec<Vec<String>>> {
 }
 
 /// Links and a share of their messages.
-fn share(reader: &mut Reader<'_>, what: &str) -> Read<(super::super::Ends, Chance)> {
+fn share(reader: &mut Reader<'_>, what: &str) -> Read<(Ends, Chance)> {
     let ends = reader.ends(true)?;
     let word = reader.word(what)?;
     match Chance::read(word.text, &KnobKind::Chance) {
@@ -169,44 +177,15 @@ fn latency(reader: &mut Reader<'_>) -> Read<Act> {
     }
 }
 
-fn skew(reader: &mut Reader<'_>) -> Read<Act> {
-    const WHAT: &str = "how far ahead the clock is, such as +5s or -300ms";
-    let node = reader.node()?;
-    let word = reader.word(WHAT)?;
-    let (sign, span) = signed(word.text);
-    let micros = reader.span_in(word, span, WHAT)?.0 as i64;
-    Ok(Act::Skew(node, sign * micros))
-}
-
-fn drift(reader: &mut Reader<'_>) -> Read<Act> {
-    const WHAT: &str = "the clock's gain in parts per million, such as +200ppm";
-    let node = reader.node()?;
-    let word = reader.word(WHAT)?;
-    let (sign, amount) = signed(word.text);
-    let Some(digits) = amount.strip_suffix("ppm") else {
-        let message = format!("`{}` is no drift", word.text);
-        return reader.wrong_word(word, message, &format!("write {WHAT}"));
-    };
-    let ppm = reader.number_in(word, digits, WHAT, 0..=u64::from(Clock::MAX_DRIFT.unsigned_abs()))?;
-    Ok(Act::Drift(node, sign as i32 * ppm as i32))
-}
-
-fn slow(reader: &mut Reader<'_>) -> Read<Act> {
-    const WHAT: &str = "the time that work takes, in per cent of the usual: slow S2 150%";
-    let node = reader.node()?;
-    let word = reader.word(WHAT)?;
-    let Some(digits) = word.text.strip_suffix('%') else {
-        let message = format!("`{}` is no speed", word.text);
-        return reader.wrong_word(word, message, &format!("write {WHAT}"));
-    };
-    let percent = reader.number_in(word, digits, WHAT, 1..=u64::from(Run::MAX_SLOW))?;
-    Ok(Act::Slow(node, percent as u32))
-}
-
-/// The sign of a number and what stands behind it.
-fn signed(text: &str) -> (i64, &str) {
-    match text.strip_prefix('-') {
-        Some(amount) => (-1, amount),
-        None => (1, text.strip_prefix('+').unwrap_or(text)),
+fn bandwidth(reader: &mut Reader<'_>) -> Read<Act> {
+    let ends = reader.ends(true)?;
+    let word = reader.remaining();
+    let text = reader.rest("a bandwidth, such as 100KB/s, unlimited, or default")?;
+    if text == "default" {
+        return Ok(Act::Bandwidth(ends, None));
+    }
+    match Bandwidth::read(&text, &KnobKind::Bandwidth) {
+        Ok(bandwidth) => Ok(Act::Bandwidth(ends, Some(bandwidth))),
+        Err(help) => reader.wrong_word(word, format!("`{text}` is no bandwidth"), &help),
     }
 }

@@ -26,7 +26,7 @@ pub(super) struct Reader<'t> {
 
 /// Whether a text is a name: it begins with a letter and goes on with letters, digits, `_` and `-`, the
 /// last not at the end, where it would run into an arrow.
-pub(in crate::script) fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     text.starts_with(char::is_alphabetic)
         && !text.ends_with('-')
         && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')

@@ -1,0 +1,76 @@
+//! Bounds in words, and the operations that a search may have clients ask.
+
+use faultline_model::NodeId;
+use faultline_sim::AnyWorld;
+
+use crate::moves::{Bounds, Request};
+
+impl Bounds {
+    /// The bounds in words, for an answer that holds within them: "2 timeouts, no drops, no duplicates,
+    /// 1 crash with restart, no crashes for good, no requests, at most 40 steps".
+    pub fn words(&self) -> String {
+        let mut words = vec![
+            amount(self.timeouts.into(), "timeout", "timeouts"),
+            amount(self.drops.into(), "drop", "drops"),
+            amount(self.duplicates.into(), "duplicate", "duplicates"),
+            amount(self.restarts.into(), "crash with restart", "crashes with restart"),
+            amount(self.crashes.into(), "crash for good", "crashes for good"),
+        ];
+        let all = [self.drops, self.duplicates, self.restarts, self.crashes];
+        if usize::from(self.faults) < all.into_iter().map(usize::from).sum() {
+            words.push(format!("{} altogether", amount(self.faults.into(), "fault", "faults")));
+        }
+        words.push(match self.requests.len() {
+            0 => "no requests".to_owned(),
+            count => {
+                let ops: Vec<&str> = self.requests.iter().map(|request| request.op.as_str()).collect();
+                format!("{} ({})", amount(count, "request", "requests"), ops.join(", "))
+            }
+        });
+        if self.clocks {
+            words.push("timers in the order of the clocks".to_owned());
+        }
+        words.push(format!("at most {}", amount(self.depth as usize, "step", "steps")));
+        words.join(", ")
+    }
+}
+
+fn amount(count: usize, one: &str, many: &str) -> String {
+    match count {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
+}
+
+/// So many operations for a search, taken in turn from what the nodes that are up accept: from clients
+/// where there are any, for they are who asks. Fewer than `count` only if nobody takes any.
+pub fn offered_requests(world: &dyn AnyWorld, count: usize) -> Vec<Request> {
+    let view = world.view();
+    let takers = || view.nodes.iter().filter(|node| !node.operations.is_empty());
+    let clients = takers().any(|node| node.client);
+    let offered: Vec<(NodeId, &String)> = takers()
+        .filter(|node| node.client == clients)
+        .flat_map(|node| node.operations.iter().map(move |op| (node.node, op)))
+        .collect();
+    let chosen = offered.iter().cycle().take(count);
+    chosen.map(|&(node, op)| Request { node, op: op.clone() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_named_one_by_one() {
+        let bounds = Bounds { restarts: 1, drops: 2, ..Bounds::default() };
+        assert_eq!(
+            bounds.words(),
+            "2 timeouts, 2 drops, no duplicates, 1 crash with restart, no crashes for good, no requests, \
+             at most 40 steps"
+        );
+        let request = Request { node: NodeId(3), op: "write x=1".to_owned() };
+        let bounds = Bounds { faults: 1, requests: vec![request], ..bounds };
+        assert!(bounds.words().contains("1 fault altogether, 1 request (write x=1), at most"));
+    }
+}

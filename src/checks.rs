@@ -1,0 +1,34 @@
+//! The checks: what must hold, come true or may be seen, judged at the cursor; the rules that can be
+//! switched off; and a search for a run that breaks something.
+//!
+//! It reads verdicts and knobs as data and knows no protocol. Searches run beside the page, in
+//! [`crate::worker`].
+
+mod budget;
+mod cards;
+mod clients;
+mod find;
+mod hint;
+mod outcomes;
+mod rules;
+mod seeker;
+
+use leptos::prelude::*;
+
+pub use budget::{BUDGETS, Budgets};
+pub use cards::Summary;
+pub use hint::Distance;
+pub use seeker::provide;
+
+/// The panel.
+#[component]
+pub fn Checks() -> impl IntoView {
+    view! {
+        <cards::Cards/>
+        <Distance/>
+        <rules::Rules/>
+        <find::Find/>
+        <outcomes::Outcomes/>
+        <clients::Clients/>
+    }
+}

@@ -1,0 +1,113 @@
+//! The page's side: a search that is under way elsewhere.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::document;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, HtmlScriptElement, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::job::Job;
+use super::message::{Question, Told, pack};
+
+/// How long the page searches itself before it draws its next frame, milliseconds.
+const SLICE: f64 = 8.0;
+
+type Listener = Rc<RefCell<dyn FnMut(Told)>>;
+
+/// A search that is under way. Dropping it cancels the search.
+pub struct Pursuit {
+    worker: Option<Worker>,
+    cancelled: Rc<Cell<bool>>,
+    _heard: Option<Closure<dyn FnMut(MessageEvent)>>,
+    _broken: Option<Closure<dyn FnMut(Event)>>,
+}
+
+impl Drop for Pursuit {
+    fn drop(&mut self) {
+        self.cancelled.set(true);
+        if let Some(worker) = &self.worker {
+            worker.set_onmessage(None);
+            worker.set_onerror(None);
+            worker.terminate();
+        }
+    }
+}
+
+/// Asks a new worker; `told` hears of it until the answer, a failure, or until what is returned is dropped.
+pub fn ask(question: Question, told: impl FnMut(Told) + 'static) -> Pursuit {
+    let told: Listener = Rc::new(RefCell::new(told));
+    let cancelled = Rc::new(Cell::new(false));
+    let Some(worker) = start() else {
+        search_here(question, told, cancelled.clone());
+        return Pursuit { worker: None, cancelled, _heard: None, _broken: None };
+    };
+    let started = Rc::new(Cell::new(false));
+    let (ready, listener, asked, packed) = (started.clone(), told.clone(), worker.clone(), pack(&question));
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        match serde_wasm_bindgen::from_value(event.data()) {
+            Ok(Told::Ready) => {
+                ready.set(true);
+                // Plain data can always be sent.
+                let _ = asked.post_message(&packed);
+            }
+            Ok(message) => (listener.borrow_mut())(message),
+            Err(error) => (listener.borrow_mut())(Told::Failed(error.to_string())),
+        }
+    });
+    let stopped = cancelled.clone();
+    let mut question = Some(question);
+    let broken = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        event.prevent_default();
+        match question.take().filter(|_| !started.get()) {
+            // It never ran: forbidden, or its file did not come.
+            Some(question) => search_here(question, told.clone(), stopped.clone()),
+            None => (told.borrow_mut())(Told::Failed(why(&event))),
+        }
+    });
+    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(broken.as_ref().unchecked_ref()));
+    Pursuit { worker: Some(worker), cancelled, _heard: Some(heard), _broken: Some(broken) }
+}
+
+/// A worker with this page's own program; `None` where there can be none.
+fn start() -> Option<Worker> {
+    let script = document().query_selector("script[type=module][src]").ok()??;
+    let script: HtmlScriptElement = script.dyn_into().ok()?;
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(&script.src(), &options).ok()
+}
+
+fn why(event: &Event) -> String {
+    let message = js_sys::Reflect::get(event, &JsValue::from_str("message")).unwrap_or_default();
+    let said = message.as_string().filter(|said| !said.is_empty());
+    match said {
+        Some(said) => format!("the search stopped by itself: {said}"),
+        None => "the search stopped by itself".to_owned(),
+    }
+}
+
+/// Searches in the page, a little at a time.
+fn search_here(question: Question, told: Listener, cancelled: Rc<Cell<bool>>) {
+    leptos::task::spawn_local(async move {
+        let mut job = match Job::new(&question) {
+            Ok(job) => job,
+            Err(why) => return (told.borrow_mut())(Told::Failed(why)),
+        };
+        for turn in 0_u32.. {
+            TimeoutFuture::new(0).await;
+            if cancelled.get() {
+                return;
+            }
+            match job.go_on(SLICE) {
+                None if turn.is_multiple_of(8) => (told.borrow_mut())(Told::Progress(job.reached())),
+                None => {}
+                Some(Ok(answer)) => return (told.borrow_mut())(Told::Done(Box::new(answer))),
+                Some(Err(why)) => return (told.borrow_mut())(Told::Failed(why)),
+            }
+        }
+    });
+}
