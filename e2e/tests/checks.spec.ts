@@ -154,7 +154,7 @@ test('a worker that cannot be started or dies is reported, and the next search w
   await search(page).click();
   await expect(page.getByRole('alert')).toContainText('the search stopped by itself: out of memory');
   await search(page).click();
-  await expect(results(page).getByRole('heading', { level: 4 })).toContainText('It breaks in 7 steps', { timeout: 60_000 });
+  await expect(results(page).getByRole('heading', { level: 3 })).toContainText('It breaks in 7 steps', { timeout: 60_000 });
   // Cannot be had at all: the page searches itself.
   await page.evaluate(() => {
     (window as unknown as { Worker: unknown }).Worker = class {
@@ -164,7 +164,7 @@ test('a worker that cannot be started or dies is reported, and the next search w
     };
   });
   await search(page).click();
-  await expect(results(page).getByRole('heading', { level: 4 })).toHaveCount(2, { timeout: 60_000 });
+  await expect(results(page).getByRole('heading', { level: 3 })).toHaveCount(2, { timeout: 60_000 });
 });
 
 test('what clients saw is judged and drawn', async ({ page, player }) => {

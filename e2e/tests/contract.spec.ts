@@ -48,17 +48,19 @@ test('every item of every menu is there when it can be done', async ({ page, pla
     await expect(page.getByRole('menu')).toHaveCount(0);
     return names.map((name) => name.trim());
   };
+  // The items of the public contract come first; what else can be done follows.
+  const begins = (found: string[], wanted: MenuItem[]) => expect(found.slice(0, wanted.length)).toEqual(wanted);
   const node: MenuItem[] = ['Crash', 'Pause', 'Set clock…', 'Slow down…'];
   const message: MenuItem[] = ['Deliver now', 'Drop', 'Delay…', 'Duplicate'];
   const link: MenuItem[] = ['Cut', 'Cut one way', 'Lose packets…', 'Duplicate packets…', 'Keep order', 'Latency…'];
   expect(await items(player.node('S1'))).toEqual(expect.arrayContaining(node));
-  expect(await items(player.message(kind, from, to).first())).toEqual(message);
-  expect(await items(player.link('S1', 'S3'))).toEqual(link);
+  begins(await items(player.message(kind, from, to).first()), message);
+  begins(await items(player.link('S1', 'S3')), link);
   await player.act({ pause: 'S1' });
   await player.act({ crash: 'S2' });
   await player.act({ cut: ['S1', 'S3'] });
   expect(await items(player.node('S1'))).toContain('Resume');
-  expect(await items(player.node('S2'))).toEqual(['Restart', 'Restart with empty disk']);
+  begins(await items(player.node('S2')), ['Restart', 'Restart with empty disk']);
   expect(await items(player.link('S1', 'S3'))).toContain('Heal');
 });
 

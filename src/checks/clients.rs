@@ -42,7 +42,7 @@ pub fn Clients() -> impl IntoView {
         let shown = &verdicts[at];
         view! {
             <section class="check-part" aria-labelledby="clients-heading">
-                <h3 id="clients-heading">"What the clients saw"</h3>
+                <h2 id="clients-heading">"What the clients saw"</h2>
                 <ul class="checks client-verdicts" role="list">{items.collect_view()}</ul>
                 <p class="found-asked" role="status">{said(shown)}</p>
                 {picture(&history, shown)}

@@ -33,7 +33,7 @@ pub fn Find() -> impl IntoView {
     };
     view! {
         <section class="check-part" aria-labelledby="find-heading">
-            <h3 id="find-heading">"Search for a way to break it"</h3>
+            <h2 id="find-heading">"Search for a way to break it"</h2>
             <p class="panel-lead">"Tries everything that can happen, in any order, within these bounds."</p>
             <div class="find-row">
                 <label for="find-property">"What should break"</label>

@@ -16,7 +16,7 @@ pub fn Outcomes() -> impl IntoView {
             let items = outcomes.into_iter().map(|outcome| item(seeker, outcome)).collect_view();
             view! {
                 <section class="check-part" aria-labelledby="found-heading">
-                    <h3 id="found-heading">"What was found"</h3>
+                    <h2 id="found-heading">"What was found"</h2>
                     <ul class="found-list" role="list">{items}</ul>
                     <button type="button" class="btn quiet" on:click=move |_| seeker.outcomes.set(vec![])>"Forget these"</button>
                 </section>
@@ -51,7 +51,7 @@ fn item(seeker: Seeker, outcome: Outcome) -> AnyView {
     let bounds = answer.found.is_some().then(|| format!("Bounds: {}. ", answer.bounds));
     view! {
         <li class=class>
-            <h4 tabindex="-1"><span class="sign" aria-hidden="true">{sign}</span>{heading}</h4>
+            <h3 tabindex="-1"><span class="sign" aria-hidden="true">{sign}</span>{heading}</h3>
             <p class="found-asked">{format!("Asked: {asked} ({setting}).")}</p>
             {run}
             <p class="found-asked">{bounds}{told(&answer.reached)}"."</p>

@@ -49,7 +49,7 @@ pub fn Rules() -> impl IntoView {
         };
         view! {
             <section class="check-part" aria-labelledby="rules-heading">
-                <h3 id="rules-heading">"Rules"</h3>
+                <h2 id="rules-heading">"Rules"</h2>
                 {body}
             </section>
         }

@@ -127,7 +127,7 @@ impl Seeker {
         });
         // Once it is drawn.
         request_animation_frame(|| {
-            focus_on(".found-list .outcome h4");
+            focus_on(".found-list .outcome h3");
         });
     }
 

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use wasm_encoder::{NameMap, NameSection, Section};
+use wasm_encoder::{Module, NameMap, NameSection, RawSection, Section};
 use wasmparser::{Parser, Payload, TypeRef};
 
 use crate::shell::{self, find, program};
@@ -36,7 +36,7 @@ pub fn functions(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Gives each function its place as its name, and has wasm-opt sort by name and drop the names.
+/// Gives each function its place as its name, has wasm-opt sort by name, and drops the names.
 fn reorder(path: &PathBuf) -> Result<()> {
     let mut wasm = fs::read(path)?;
     let (imports, bodies) = functions_of(&wasm)?;
@@ -59,10 +59,24 @@ fn reorder(path: &PathBuf) -> Result<()> {
 
     let wasm_opt = find("wasm-opt").context("run `cargo xtask setup` first")?;
     let mut command = program(wasm_opt);
-    command.args(FEATURES).args(["--debuginfo", "--reorder-functions-by-name", "--strip-debug", "-o"]);
+    command.args(FEATURES).args(["--debuginfo", "--reorder-functions-by-name", "-o"]);
     shell::run(command.arg(path).arg(&named))?;
     fs::remove_file(named)?;
+    fs::write(path, without_names(&fs::read(path)?)?)?;
     Ok(())
+}
+
+/// The same program without its names, which `--debuginfo` made wasm-opt keep.
+fn without_names(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut module = Module::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        let is_names = matches!(&payload, Payload::CustomSection(section) if section.name() == "name");
+        if let Some((id, range)) = payload.as_section().filter(|_| !is_names) {
+            module.section(&RawSection { id, data: &wasm[range] });
+        }
+    }
+    Ok(module.finish())
 }
 
 /// How many functions are imported, and the code of the others.
@@ -168,6 +182,22 @@ mod tests {
             let place = |function| order.iter().position(|&other| other == function).expect("it is there");
             assert_eq!(place(pair[0]).abs_diff(place(pair[1])), 1, "{order:?}");
         }
+    }
+
+    #[test]
+    fn a_program_loses_its_names_and_nothing_else() -> Result<()> {
+        let mut types = wasm_encoder::TypeSection::new();
+        types.ty().function([], []);
+        let mut names = NameMap::new();
+        names.append(0, "place0000000");
+        let mut section = NameSection::new();
+        section.functions(&names);
+        let mut module = Module::new();
+        module.section(&types);
+        let bare = module.clone().finish();
+        module.section(&section);
+        assert_eq!(without_names(&module.finish())?, bare);
+        Ok(())
     }
 
     #[test]
