@@ -80,7 +80,8 @@ async function placesPerEvent(player: Player): Promise<number> {
 }
 
 test('messages travel, but not for who asks for less motion', async ({ page, player }) => {
-  expect(await placesPerEvent(player)).toBeGreaterThan(5);
+  // How many depends on the frames that the machine makes; without motion there are at most two.
+  expect(await placesPerEvent(player)).toBeGreaterThan(2);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const still = await placesPerEvent(player);
   expect(still, 'there are messages on the stage').toBeGreaterThan(0);
