@@ -57,7 +57,7 @@ pub enum Raft {
 /// A server whose log does not fit its checksums. Which of its entries were committed, and for whom it
 /// voted, it can no longer vouch for, so it takes part in nothing: of the ways in which systems meet such a
 /// disk this one is safe and costs availability (Alagappan et al., Protocol-Aware Recovery for
-/// Consensus-Based Storage, FAST 2018, §2.3).
+/// Consensus-Based Storage, FAST 2018).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Halted {

@@ -162,8 +162,8 @@ faultline_model::rules! {
     HALT = "halt",
         "finds an entry of its log that does not fit its checksum, and halts: it cannot know what it has \
          promised",
-        "Alagappan et al., FAST 2018, §2.3 (Crash)";
+        "Alagappan et al., FAST 2018, on crashing at a fault";
     /// A halted server takes part in nothing.
     HALTED = "halted", "has halted and answers nothing until its disk is replaced",
-        "Alagappan et al., FAST 2018, §2.3 (Crash)";
+        "Alagappan et al., FAST 2018, on crashing at a fault";
 }
