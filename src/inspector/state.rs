@@ -1,7 +1,7 @@
 //! What one node holds, what the last event changed in it, and why.
 
 use faultline_model::{NodeId, Time};
-use faultline_sim::{NodeView, Row, Status, What};
+use faultline_sim::{NodeView, Row, Status};
 use leptos::prelude::*;
 
 use super::past::past;
@@ -36,25 +36,10 @@ fn shown_node(session: Session) -> Option<NodeId> {
             .iter()
             .rev()
             .take(64)
-            .find(|event| on_a_node(event.what))
+            .find(|event| event.what.is_at_its_node())
             .copied()
     });
     last.flatten().map(|event| event.node).or_else(|| session.view().nodes.first().map(|node| node.node))
-}
-
-/// Whether an event changes the node that it names.
-fn on_a_node(what: What) -> bool {
-    !matches!(
-        what,
-        What::Lost(_)
-            | What::Delayed
-            | What::Duplicated
-            | What::Cut
-            | What::Healed
-            | What::Partitioned
-            | What::HealedAll
-            | What::LinkSet
-    )
 }
 
 /// Which node: buttons, or a list when there are many.

@@ -321,26 +321,6 @@ impl Causality {
 /// Whether an event is one of its node's process. Anything that a process may notice is: so are its
 /// crashes and what is done to its clock, which come between what it did before and does after.
 fn is_of_process(what: What) -> bool {
-    !matches!(
-        what,
-        What::Queued
-            | What::FireQueued
-            | What::InvokeQueued
-            | What::Lost(_)
-            | What::Delayed
-            | What::Duplicated
-            | What::Cut
-            | What::Healed
-            | What::Partitioned
-            | What::HealedAll
-            | What::LinkSet
-            | What::DroppedAll
-            | What::LetThrough
-            | What::Held
-            | What::Released
-            | What::WorkloadBegun
-            | What::WorkloadEnded
-            | What::Missed
-            | What::Skipped
-    )
+    let waits = matches!(what, What::Queued | What::FireQueued | What::InvokeQueued);
+    what.is_at_its_node() && !waits
 }

@@ -128,6 +128,30 @@ pub enum Loss {
 }
 
 impl What {
+    /// Whether it happened at the node that the event names, and not to links, messages on their way, or
+    /// what is planned and asked from outside, whose events only stand under a node's number.
+    pub fn is_at_its_node(self) -> bool {
+        !matches!(
+            self,
+            What::Lost(_)
+                | What::Delayed
+                | What::Duplicated
+                | What::Cut
+                | What::Healed
+                | What::Partitioned
+                | What::HealedAll
+                | What::LinkSet
+                | What::DroppedAll
+                | What::LetThrough
+                | What::Held
+                | What::Released
+                | What::WorkloadBegun
+                | What::WorkloadEnded
+                | What::Missed
+                | What::Skipped
+        )
+    }
+
     /// A number that stays the same from version to version, for the digest. Losses are numbered apart.
     pub(crate) fn code(self) -> u64 {
         match self {
@@ -184,5 +208,20 @@ impl What {
                 | What::Synced
                 | What::Missed
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_to_links_or_planned_happens_at_no_node() {
+        for what in [What::Held, What::DroppedAll, What::LinkSet, What::WorkloadBegun, What::Skipped] {
+            assert!(!what.is_at_its_node(), "{what:?}");
+        }
+        for what in [What::Delivered, What::Queued, What::Crashed, What::DiskSet, What::Joined] {
+            assert!(what.is_at_its_node(), "{what:?}");
+        }
     }
 }
