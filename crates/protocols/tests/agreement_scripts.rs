@@ -2,84 +2,32 @@
 //! everything that it expects is so.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use faultline_model::{KnobKind, Params, Protocol};
 use faultline_protocols::lease_lock::LeaseLock;
 use faultline_protocols::paxos::Paxos;
 use faultline_protocols::two_phase_commit::TwoPhaseCommit;
-use faultline_sim::script::{Header, Script, Statement};
-use faultline_sim::{Scenario, Setup, Timeline, What, World};
 
-fn scripts<P: Protocol>() -> Vec<(String, Script)> {
-    let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "scripts", P::ABOUT.slug].iter().collect();
-    let files = std::fs::read_dir(folder).expect("the folder of the scripts");
-    let mut found: Vec<(String, Script)> = files
-        .map(|file| {
-            let path = file.expect("a file").path();
-            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-            let text = std::fs::read_to_string(&path).expect("a text");
-            let script = Script::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-            (name, script)
-        })
-        .collect();
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    found
-}
-
-/// A run that starts as the script's header says.
-fn timeline<P: Protocol>(script: &Script) -> Timeline {
-    let scenario = script.scenario(Scenario { seed: 1, ..Scenario::default() });
-    assert_eq!(scenario.protocol, P::ABOUT.slug);
-    let (mut params, mut habitat) = (P::Params::default(), P::habitat());
-    for (knob, value) in &scenario.set {
-        let known = P::Params::knobs().iter().any(|other| other.name == knob);
-        let set = if known { params.set(knob, value) } else { habitat.set(knob, value) };
-        set.unwrap_or_else(|error| panic!("{error}"));
-    }
-    let nodes = if scenario.nodes == 0 { P::default_nodes() } else { scenario.nodes.into() };
-    let cast = P::cast(&params, nodes);
-    let world = World::<P>::new(Setup { cast, params, habitat, seed: scenario.seed });
-    Timeline::new(scenario, Box::new(world))
-}
-
-/// Plays all scripts; every event at a node that has a handler names its rule.
-fn play<P: Protocol>(at_least: usize) {
-    let scripts = scripts::<P>();
-    assert!(scripts.len() >= at_least, "found only {}", scripts.len());
-    let mut failures = vec![];
-    for (name, script) in &scripts {
-        let mut timeline = timeline::<P>(script);
-        match script.run(&mut timeline) {
-            Ok(transcript) => assert!(transcript.checks > 0, "{name} checks nothing"),
-            Err(failure) => failures.push(format!("{name}, {failure}")),
-        }
-        for (number, event) in timeline.events().iter().enumerate() {
-            let handled = matches!(event.what, What::Delivered | What::Fired | What::Invoked);
-            assert!(!handled || event.rule.is_some(), "{name}, event {}: {event:?}", number + 1);
-        }
-    }
-    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
-}
+mod golden;
 
 #[test]
 fn every_golden_script_of_two_phase_commit_plays_as_it_says() {
-    play::<TwoPhaseCommit>(12);
+    golden::play_all::<TwoPhaseCommit>(12);
 }
 
 #[test]
 fn every_golden_script_of_paxos_plays_as_it_says() {
-    play::<Paxos>(9);
+    golden::play_all::<Paxos>(9);
 }
 
 #[test]
 fn every_golden_script_of_the_lease_lock_plays_as_it_says() {
-    play::<LeaseLock>(8);
+    golden::play_all::<LeaseLock>(8);
 }
 
 fn why<P: Protocol>(name: &str, property: &str) -> (String, String) {
-    let (_, script) = scripts::<P>().into_iter().find(|(other, _)| other == name).expect("a golden script");
-    let mut timeline = timeline::<P>(&script);
+    let script = golden::script::<P>(name);
+    let mut timeline = golden::timeline::<P>(&script);
     script.run(&mut timeline).unwrap_or_else(|failure| panic!("{name}, {failure}"));
     let verdicts = timeline.world().verdicts();
     let verdict = verdicts.into_iter().find(|v| v.property == property).expect("a property");
@@ -130,13 +78,8 @@ fn a_violation_says_what_happened_and_to_whom() {
 
 /// The same run with the rule on does not break the property; it cannot go the same way to its end.
 fn holds_with_the_rule_on<P: Protocol>(name: &str, rule: &str, property: &str) {
-    let (_, mut script) = scripts::<P>().into_iter().find(|(other, _)| other == name).expect("a script");
-    let lines = script.lines.len();
-    script.lines.retain(
-        |line| !matches!(&line.statement, Some(Statement::Header(Header::Set(knob, _))) if knob == rule),
-    );
-    assert_eq!(script.lines.len(), lines - 1, "{name} switches {rule} off");
-    let mut timeline = timeline::<P>(&script);
+    let script = golden::script_without::<P>(name, rule);
+    let mut timeline = golden::timeline::<P>(&script);
     script.run(&mut timeline).expect_err("it cannot go the same way");
     let verdicts = timeline.world().verdicts();
     let verdict = verdicts.into_iter().find(|v| v.property == property).expect("a property");
