@@ -1,6 +1,7 @@
 //! What protocols for one shared register have in common: what clients ask of it, how writes are told
 //! apart, and [`Judge`], which decides from what clients asked and got whether it behaves like one.
 
+pub(crate) mod client;
 mod judge;
 mod lies;
 mod properties;

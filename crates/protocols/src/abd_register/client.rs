@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use faultline_model::{Cell, Cx, Glance, Hue, Kind, NodeId, OpId, RuleId, Shape};
+use faultline_model::{Cx, Glance, Kind, NodeId, OpId, RuleId};
 use serde::Serialize;
 
 use super::{AbdRegister, Msg, Timer, rules};
+use crate::register::client::{self, Progress};
 use crate::register::{Call, Done, Op, Ret, Stamp, Version};
 
 /// A client: one operation at a time, in order.
@@ -209,29 +210,10 @@ impl Client {
     }
 
     pub(super) fn glance(&self) -> Glance {
-        let mut cells = match (self.calls.front(), &self.last) {
-            (Some(call), _) => vec![Cell::new("asks", &call.op)],
-            (None, Some(done)) => vec![Cell::new("got", &done.ret)],
-            (None, None) => vec![],
-        };
-        match &self.phase {
-            Some(Phase::Query { heard, newest }) => {
-                cells.push(Cell::new("answers", heard.len()));
-                cells.push(Cell::new("newest", newest));
-            }
-            Some(Phase::Update { heard, version }) => {
-                cells.push(Cell::new("acks", heard.len()));
-                cells.push(Cell::new("update", version));
-            }
-            None => {}
-        }
-        Glance {
-            role: if self.writes { "writer" } else { "reader" }.to_owned(),
-            shape: Shape::Square,
-            hue: if self.writes { Hue::Amber } else { Hue::Grey },
-            cells,
-            arc: Some("retry"),
-            ..Glance::default()
-        }
+        let progress = self.phase.as_ref().map(|phase| match phase {
+            Phase::Query { heard, newest } => Progress::Queried(heard.len(), newest),
+            Phase::Update { heard, version } => Progress::Updated(heard.len(), version),
+        });
+        client::glance(self.writes, self.calls.front(), self.last.as_ref(), progress)
     }
 }
