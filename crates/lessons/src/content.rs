@@ -14,6 +14,8 @@ pub const FILES: &[(&str, &str)] = &[
         include_str!("../content/02-time-and-order/last-writer-wins.md"),
     ),
     ("06-agreement/raft-elections.md", include_str!("../content/06-agreement/raft-elections.md")),
+    ("06-agreement/raft-commit.md", include_str!("../content/06-agreement/raft-commit.md")),
+    ("06-agreement/raft-logs.md", include_str!("../content/06-agreement/raft-logs.md")),
 ];
 
 /// All lessons, compiled; the first fault if there is one.

@@ -112,8 +112,8 @@ course! {
         "L29" "paxos" "Paxos, one decree" 10 Core false;
         "L30" "multi-paxos" "Multi-Paxos and Viewstamped Replication" 10 Extension false;
         "L31" "raft-elections" "Raft elections: the value of a little randomness" 9 Core true;
-        "L32" "raft-logs" "Raft logs: who may lead, how logs heal" 9 Core false;
-        "L33" "raft-commit" "Figure 8: a majority is not a commit" 10 Core false;
+        "L32" "raft-logs" "Raft logs: who may lead, how logs heal" 9 Core true;
+        "L33" "raft-commit" "Figure 8: a majority is not a commit" 10 Core true;
         "L34" "safe-reads" "Reading safely: leases, ReadIndex, ZooKeeper" 9 Expected false;
         "L35" "byzantine" "Liars: Byzantine generals and PBFT" 10 Extension false;
     }

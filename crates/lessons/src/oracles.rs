@@ -17,7 +17,7 @@ const fn row(id: &'static str, value: &'static str, mark: Mark) -> Oracle {
 }
 
 /// All numbers that lessons quote so far.
-pub(crate) static ORACLES: [Oracle; 18] = [
+pub(crate) static ORACLES: [Oracle; 23] = [
     // All copies lost: p = 0.1, k = 3.
     row("L01-copies", "0.1 %", Mark::C),
     row("T11", "50 %", Mark::C),
@@ -34,9 +34,15 @@ pub(crate) static ORACLES: [Oracle; 18] = [
     row("E8", "0.06 %", Mark::P),
     row("E8", "5.2 %", Mark::P),
     row("E8", "18.1 %", Mark::P),
+    // The votes are the caption's; the boxes of the figure are from memory, which the lesson says.
+    row("E13", "5 of 7", Mark::P),
+    row("E14", "(a) to (e)", Mark::P),
     row("M03", "3", Mark::C),
     row("M25", "7", Mark::C),
     row("M25", "42 162 states", Mark::C),
+    row("M26", "9", Mark::C),
+    row("M27", "15", Mark::C),
+    row("M27", "390 035 states", Mark::C),
 ];
 
 #[cfg(test)]
