@@ -4,9 +4,10 @@ use faultline_model::MsgId;
 use faultline_sim::{FlightView, WorldView};
 use leptos::prelude::*;
 
-use super::geometry::{Box2, Geometry, LABELS_FROM, Point, WORDS_FROM};
+use super::geometry::{Box2, Geometry, LABELS_FROM, Point, Room, WORDS_FROM};
 use super::labels::{Placed, Wish, place, text_width};
 use super::lens::Lens;
+use super::node::BOX;
 use super::words;
 use crate::session::{Moment, Session, progress};
 
@@ -81,6 +82,10 @@ fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
         for (line, text) in words::beneath(node, geometry.room()).iter().enumerate() {
             let middle = Point { x: at.x, y: at.y - 4.0 + 17.0 * line as f64 };
             all.push(Box2::around(middle, text_width(text), 16.0));
+        }
+        if let Some(cell) = words::boxes(node).filter(|_| geometry.room() == Room::Whole) {
+            let middle = Point { x: at.x, y: at.y + 9.0 + BOX / 2.0 };
+            all.push(Box2::around(middle, cell.boxes.len() as f64 * BOX, BOX));
         }
     }
     all

@@ -1,6 +1,6 @@
 //! One node: its shape and word for the role, its outline for its health, an arc for its timer.
 
-use faultline_model::{NodeId, Shape};
+use faultline_model::{CellBox, NodeId, Shape};
 use faultline_sim::{NodeView, Status};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use leptos::svg::Path;
 
 use super::Stagecraft;
 use super::clock::{Dial, LocalTime};
-use super::geometry::{Geometry, LABELS_FROM, Players, ROLE_FROM, WORDS_FROM};
+use super::geometry::{Geometry, LABELS_FROM, Players, ROLE_FROM, Room, WORDS_FROM};
 use super::grip::Grip;
 use super::movement::draw;
 use super::shapes::{epoch_word, outline};
@@ -17,6 +17,9 @@ use crate::faults::target_id;
 use crate::session::Target;
 use crate::spacetime::hue_word;
 use crate::widgets::focus_on;
+
+/// The width and the height of a box, of an entry of a log, with the gap to the next.
+pub const BOX: f64 = 17.0;
 
 /// A node on the stage.
 #[component]
@@ -171,6 +174,9 @@ fn Beneath(
             [view.id.clone(), String::new()]
         };
         let epoch = (r >= WORDS_FROM).then_some(view.epoch).flatten();
+        let row = words::boxes(&view).filter(|_| geometry.with(Geometry::room) == Room::Whole);
+        let below = y + if second.is_empty() { 9.0 } else { 26.0 };
+        let row = row.map(|cell| row_of_boxes(&cell.boxes, x, below));
         Some(view! {
             <text class="nt" x=x y=y text-anchor=anchor data-epoch=epoch.map(epoch_word)>
                 {epoch.map(|_| view! { <tspan class="dot">"● "</tspan> })}
@@ -179,8 +185,28 @@ fn Beneath(
             {(!second.is_empty()).then(|| view! {
                 <text class="nt" x=x y=y + 17.0 text-anchor=anchor>{second}</text>
             })}
+            {row}
         })
     }
+}
+
+/// A row of boxes, such as the entries of a log, with its middle at `x`.
+fn row_of_boxes(boxes: &[CellBox], x: f64, y: f64) -> AnyView {
+    let left = x - boxes.len() as f64 * BOX / 2.0;
+    let drawn = boxes.iter().enumerate().map(|(place, each)| {
+        view! {
+            <g
+                class:firm=each.firm
+                data-epoch=each.epoch.map(epoch_word)
+                transform=format!("translate({:.1} {y:.1})", left + place as f64 * BOX)
+            >
+                <rect width=BOX - 2.0 height=BOX/>
+                <text x=BOX / 2.0 - 1.0 y=BOX - 4.0>{each.text.clone()}</text>
+            </g>
+        }
+        .into_any()
+    });
+    view! { <g class="boxes">{drawn.collect_view()}</g> }.into_any()
 }
 
 /// What stands around a node: its clock where it is off, its inbox, the sign of a pause, of work, of

@@ -8,6 +8,8 @@ use crate::session::Grave;
 
 /// A line of a node's label is at most about so long before the rest goes to a second one.
 const LINE: usize = 24;
+/// What stands above a row of boxes has no second line to go to.
+const ABOVE_BOXES: usize = 40;
 
 /// What stands within a node under its name.
 pub fn role(node: &NodeView) -> String {
@@ -37,9 +39,10 @@ pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
     }
     let mut lines = [String::new(), String::new()];
     let mut line = 0;
-    for part in epoch_text.into_iter().chain(node.cells.iter().map(cell_text)).filter(|part| !part.is_empty())
-    {
-        let long = lines[line].chars().count() + part.chars().count() + 3 > LINE;
+    let most = if boxes(node).is_some() { ABOVE_BOXES } else { LINE };
+    let written = node.cells.iter().filter(|cell| cell.boxes.is_empty());
+    for part in epoch_text.into_iter().chain(written.map(cell_text)).filter(|part| !part.is_empty()) {
+        let long = lines[line].chars().count() + part.chars().count() + 3 > most;
         if line == 0 && long && !lines[0].is_empty() {
             line = 1;
         }
@@ -49,6 +52,11 @@ pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
         lines[line].push_str(&part);
     }
     lines
+}
+
+/// The cell of a node that is drawn as a row of boxes.
+pub fn boxes(node: &NodeView) -> Option<&Cell> {
+    node.cells.iter().find(|cell| !cell.boxes.is_empty())
 }
 
 /// A node's accessible name. It begins with the node's id.
@@ -130,6 +138,7 @@ pub fn message_name(flight: &FlightView) -> String {
 #[cfg(test)]
 mod tests {
     use faultline_lessons::catalogue;
+    use faultline_model::CellBox;
     use faultline_sim::Scenario;
 
     use super::*;
@@ -145,6 +154,16 @@ mod tests {
         let name = name_of(&sick);
         assert!(name.starts_with("S1, "), "{name}");
         assert!(name.contains("crashed") && name.contains("2 waiting") && name.contains("−5s"), "{name}");
+    }
+
+    #[test]
+    fn a_row_of_boxes_is_drawn_and_not_written_but_it_is_said() {
+        let entry = CellBox { text: "1".to_owned(), epoch: Some(1), firm: false };
+        let cells = vec![Cell::row("log", "1×2", vec![entry.clone(), entry]), Cell::new("commit", 0)];
+        let logged = NodeView { epoch: Some(1), epoch_name: "term", cells, ..node() };
+        assert_eq!(beneath(&logged, Room::Whole), ["term 1 · commit 0".to_owned(), String::new()]);
+        assert_eq!(beneath(&logged, Room::Narrow)[1], "log 1×2", "no room for boxes");
+        assert!(name_of(&logged).contains("log 1×2"));
     }
 
     #[test]

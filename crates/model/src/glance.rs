@@ -51,13 +51,32 @@ pub struct Cell {
     pub label: String,
     /// Its value, short.
     pub text: String,
+    /// What is drawn instead of the text where there is room: a log, one box an entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boxes: Vec<CellBox>,
 }
 
 impl Cell {
     /// A cell.
     pub fn new(label: &str, text: impl ToString) -> Cell {
-        Cell { label: label.to_owned(), text: text.to_string() }
+        Cell { label: label.to_owned(), text: text.to_string(), boxes: vec![] }
     }
+
+    /// A cell that is drawn as a row of boxes; the text says the same in words.
+    pub fn row(label: &str, text: impl ToString, boxes: Vec<CellBox>) -> Cell {
+        Cell { boxes, ..Cell::new(label, text) }
+    }
+}
+
+/// One box of a row: an entry of a log.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CellBox {
+    /// What stands in it, one to three characters.
+    pub text: String,
+    /// The epoch whose colour it has.
+    pub epoch: Option<u64>,
+    /// Whether it is final, such as committed: a filled box.
+    pub firm: bool,
 }
 
 /// A node at a glance.

@@ -29,7 +29,7 @@ pub use bandwidth::Bandwidth;
 pub use clock::Clock;
 pub use cx::{Cx, Effect, Outbox, Surroundings, TimerChange};
 pub use density::Density;
-pub use glance::{Caption, Cell, Glance, Hue, Shape};
+pub use glance::{Caption, Cell, CellBox, Glance, Hue, Shape};
 pub use habitat::Habitat;
 pub use hash::StableHasher;
 pub use history::History;

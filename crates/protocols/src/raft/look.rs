@@ -1,6 +1,6 @@
 //! What the stage draws of servers, clients and messages.
 
-use faultline_model::{Caption, Cast, Cell, Glance, Hue, NodeId, Shape};
+use faultline_model::{Caption, Cast, Cell, CellBox, Glance, Hue, NodeId, Shape};
 
 use super::client::Client;
 use super::message::{AppendEntries, Appended, Msg, Outcome, RequestVote, RequestVoteReply};
@@ -13,7 +13,8 @@ pub fn server(server: &Server, majority: usize) -> Glance {
         Role::Candidate => ("candidate", Shape::Hexagon, Hue::Rose),
         Role::Leader => ("leader", Shape::Ringed, Hue::Amber),
     };
-    let mut cells = vec![Cell::new("log", server.log.short()), Cell::new("commit", server.commit_index)];
+    let log = Cell::row("log", server.log.short(), last_entries(server));
+    let mut cells = vec![log, Cell::new("commit", server.commit_index)];
     if matches!(server.role, Role::Candidate | Role::PreCandidate) {
         cells.push(Cell::new("votes", format!("{}/{majority}", server.votes.len())));
     }
@@ -26,6 +27,24 @@ pub fn server(server: &Server, majority: usize) -> Glance {
         cells,
         arc: Some(if server.role == Role::Leader { "heartbeat" } else { "election" }),
     }
+}
+
+/// The end of the log as Figures 6 to 8 draw it: an entry is a box with its term.
+fn last_entries(server: &Server) -> Vec<CellBox> {
+    const MOST: usize = 12;
+    let mut boxes: Vec<CellBox> = server
+        .log
+        .iter()
+        .rev()
+        .take(MOST)
+        .map(|(index, entry)| CellBox {
+            text: entry.term.to_string(),
+            epoch: Some(entry.term),
+            firm: index <= server.commit_index,
+        })
+        .collect();
+    boxes.reverse();
+    boxes
 }
 
 /// A server that has found its disk damaged.
