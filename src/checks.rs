@@ -15,8 +15,9 @@ mod seeker;
 
 use leptos::prelude::*;
 
-pub use budget::{BUDGETS, Budgets};
+pub use budget::{BUDGETS, Budgets, MEMORY};
 pub use cards::Summary;
+pub use find::{grouped, told};
 pub use hint::Distance;
 pub use seeker::provide;
 

@@ -7,6 +7,7 @@ mod card;
 mod goals;
 mod knobs;
 mod legend;
+mod mended;
 mod pace;
 mod panels;
 mod prose;

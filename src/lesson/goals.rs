@@ -8,6 +8,7 @@ use faultline_sim::{Predicate, Truth};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
+use super::mended::Mended;
 use super::prose::line;
 use super::study::Study;
 use crate::checks::Distance;
@@ -53,6 +54,7 @@ fn GoalItem(study: Study, goal: Goal, offered: RwSignal<bool>) -> impl IntoView 
     let taken = Memo::new(move |_| study.with(|runner| runner.hints(&id)));
     let rungs = goal.hints.len() + 1;
     let par = goal.par;
+    let mendable = goal.search.is_some() && goal.resists.is_some();
     let text = line(&goal.text);
     let spoken = plain(&goal.text);
     let cost = move || {
@@ -83,7 +85,7 @@ fn GoalItem(study: Study, goal: Goal, offered: RwSignal<bool>) -> impl IntoView 
             <span class="goal-par">{cost}</span>
             {move || truth.get().map(|truth| view! { <ul class="parts" role="list">{parts(&truth)}</ul> })}
             {authored}
-            {move || goal.with_value(|goal| broken(&goal.predicate)).filter(|_| {
+            {move || goal.with_value(|goal| goal.predicate.violated().map(str::to_owned)).filter(|_| {
                 taken.get() > 0 && met.get().is_none()
             }).map(|property| view! { <Distance property/> })}
             {move || more().then(|| view! {
@@ -92,17 +94,9 @@ fn GoalItem(study: Study, goal: Goal, offered: RwSignal<bool>) -> impl IntoView 
                     {move || (offered.get() && taken.get() == 0).then(|| view! { <span class="lesson-quiet">"Stuck? A hint costs nothing."</span> })}
                 </div>
             })}
+            {move || met.get().filter(|_| mendable).map(|_| view! { <Mended study goal=goal.get_value()/> })}
             <span class="sr">{move || met.get().map(|_| format!("Goal met: {spoken}"))}</span>
         </li>
-    }
-}
-
-/// The property that a goal asks to break, if it does: then the way there can be searched for.
-fn broken(goal: &Predicate) -> Option<String> {
-    match goal {
-        Predicate::Violated(property) => Some(property.clone()),
-        Predicate::All(parts) => parts.iter().find_map(broken),
-        _ => None,
     }
 }
 

@@ -1,10 +1,11 @@
 //! The gates that every lesson passes before it is published; `faultline verify` and the tests run them.
 //!
-//! They play every run of a lesson on the real engine. What they cannot yet do is search: that a mended
-//! system resists is shown by replaying the goal's own solution, not by exhausting all others.
+//! They play every run of a lesson on the real engine. That a mended system resists is shown by replaying
+//! the goal's own solution and, where the goal has a `search`, by trying everything within its bounds.
 
 mod gates;
 mod play;
+mod searches;
 mod text;
 
 use std::fmt;
@@ -19,9 +20,11 @@ use crate::lesson::Lesson;
 pub enum Gate {
     /// Each wrong prediction, when run, visibly fails; the right one does not.
     WrongBeliefsFail,
-    /// Each goal is false at the start and on the wrong path, true after the solution, and costs its par.
+    /// Each goal is false at the start and on the wrong path, true after the solution, and costs its par;
+    /// where it is searched for, nothing shorter is found.
     GoalsCanBeReached,
-    /// The mended system does not reach the goal by the same solution; contrasts show what they say.
+    /// The mended system does not reach the goal by the same solution, nor, where it is searched, in any
+    /// other way within the bounds; contrasts show what they say.
     MendedResists,
     /// Each step can be entered, reaches its critical event, and plays back and forward to the same
     /// digest; its observation has exactly one right answer.
@@ -124,6 +127,7 @@ pub fn check(lesson: &Lesson) -> Report {
     let mut report = Report { slug: lesson.slug.clone(), findings: vec![] };
     gates::runs(lesson, &mut report);
     gates::steps(lesson, &mut report);
+    searches::searches(lesson, &mut report);
     text::sizes(lesson, &mut report);
     text::numbers(lesson, &mut report);
     report.findings.sort_by_key(|finding| finding.gate);

@@ -14,7 +14,7 @@ use faultline_sim::Scenario;
 use serde::{Deserialize, Serialize};
 
 pub use asked::{Answer, Choice, Critical, Observation, Prediction, Question, QuestionKind, Seen};
-pub use goal::{Fix, Goal, Par};
+pub use goal::{Fix, Goal, Par, Searched};
 pub use layout::{Layout, LayoutError, Region, Spot};
 pub use source::{Mark, Number, Source};
 pub use tools::{Panel, Verb};

@@ -18,7 +18,9 @@ use crate::{
 };
 
 pub use observation::{Saw, Sighting};
-pub use rehearsal::{Outcome, RehearsalError, Rehearsed, Tried, Trying, attempt, opening, parting, stage};
+pub use rehearsal::{
+    Outcome, RehearsalError, Rehearsed, Tried, Trying, attempt, opening, parting, searched, stage,
+};
 pub use watch::{Noticed, Watch, sighting};
 
 /// What the learner sees.

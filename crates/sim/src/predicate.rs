@@ -157,6 +157,15 @@ impl Predicate {
     /// How many parts a goal may have.
     pub const MAX_PARTS: usize = 200;
 
+    /// The property that it asks to be violated, alone or among other things.
+    pub fn violated(&self) -> Option<&str> {
+        match self {
+            Predicate::Violated(property) => Some(property),
+            Predicate::All(parts) => parts.iter().find_map(Predicate::violated),
+            _ => None,
+        }
+    }
+
     /// The parts that it is combined of; none for a simple statement.
     pub fn parts(&self) -> &[Predicate] {
         match self {

@@ -258,6 +258,41 @@ pub(super) struct GoalForm {
     pub wrong: Text,
     /// With this the solution must fail: the missing rule is back, or the clock is right.
     pub resists: Option<FixForm>,
+    /// The search that shows that par is par, and that the mended system cannot be broken so.
+    pub search: Option<SearchForm>,
+}
+
+/// A search from where the goal begins: without what `resists` it finds no way shorter than par, with it
+/// none at all. The learner can have it run, too.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct SearchForm {
+    /// The property that is to be broken; that of the goal's predicate if absent.
+    pub property: Option<String>,
+    /// A smaller number of servers that shows the same.
+    pub nodes: Option<u16>,
+    /// Knobs on top of the step's, for a smaller system that shows the same.
+    pub set: Knobs,
+    /// What is played first instead of the step's `before`.
+    pub before: Option<Text>,
+    /// Timers that may fire, in any order.
+    pub timeouts: u8,
+    /// Messages that may be dropped; loss is free without it.
+    pub drops: u8,
+    /// Messages that may arrive twice.
+    pub duplicates: u8,
+    /// Nodes that may crash and restart with their disks.
+    pub restarts: u8,
+    /// Nodes that may crash for good.
+    pub crashes: u8,
+    /// What may be asked, each once: ["P1: propose A"].
+    pub requests: Vec<String>,
+    /// Whether timers fire in the order of the nodes' clocks.
+    pub clocks: bool,
+    /// The longest run, in steps; 40 if absent.
+    pub depth: Option<u32>,
+    /// How many states the mended system has within these bounds, all of them good.
+    pub states: Option<u32>,
 }
 
 /// What mends the system that a goal breaks.

@@ -2,17 +2,18 @@
 
 use std::ops::Range;
 
-use faultline_sim::Script;
+use faultline_check::Bounds;
+use faultline_sim::{Predicate, Script};
 
 use super::error::{Outcome, Wrong};
 use super::form::{
-    ChoiceForm, ContrastForm, FixForm, GoalForm, ObserveForm, PredictForm, QuizForm, SideForm, SourceForm,
-    Text, TrialForm,
+    ChoiceForm, ContrastForm, FixForm, GoalForm, ObserveForm, PredictForm, QuizForm, SearchForm, SideForm,
+    SourceForm, Text, TrialForm,
 };
 use super::{markdown, yaml};
 use crate::lesson::{
-    Answer, Choice, Contrast, Fix, Goal, Observation, Prediction, Question, Seen, Settings, Side, Source,
-    Trial,
+    Answer, Choice, Contrast, Fix, Goal, Observation, Prediction, Question, Searched, Seen, Settings, Side,
+    Source, Trial,
 };
 use crate::prose::Inline;
 
@@ -117,7 +118,9 @@ impl Within<'_> {
         if hints.is_empty() {
             return Wrong::at(self.range.clone(), "a goal has at least one hint");
         }
+        let search = form.search.map(|search| self.search(search, &form.predicate)).transpose()?;
         Ok(Goal {
+            search,
             id: self.name(form.id)?,
             text: self.line(&form.text)?,
             predicate: form.predicate,
@@ -132,6 +135,31 @@ impl Within<'_> {
     fn fix(&self, form: FixForm) -> Outcome<Fix> {
         let settings = Settings { set: form.set.0, ..Settings::default() };
         Ok(Fix { settings, before: form.before.map(|script| self.script(script)).transpose()? })
+    }
+
+    fn search(&self, form: SearchForm, goal: &Predicate) -> Outcome<Searched> {
+        let Some(property) = form.property.or_else(|| goal.violated().map(str::to_owned)) else {
+            return Wrong::at(self.range.clone(), "`search` needs the `property` that it is to break");
+        };
+        let usual = Bounds::default();
+        let bounds = Bounds {
+            timeouts: form.timeouts,
+            drops: form.drops,
+            duplicates: form.duplicates,
+            restarts: form.restarts,
+            crashes: form.crashes,
+            clocks: form.clocks,
+            depth: form.depth.unwrap_or(usual.depth),
+            ..usual
+        };
+        Ok(Searched {
+            property,
+            settings: Settings { nodes: form.nodes, set: form.set.0, ..Settings::default() },
+            before: form.before.map(|script| self.script(script)).transpose()?,
+            bounds,
+            requests: form.requests,
+            states: form.states,
+        })
     }
 
     pub fn question(&self, form: QuizForm) -> Outcome<Question> {

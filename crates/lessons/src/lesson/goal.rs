@@ -1,5 +1,6 @@
 //! What a learner must make true.
 
+use faultline_check::Bounds;
 use faultline_sim::Predicate;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,32 @@ pub struct Goal {
     /// that is possible in the correct protocol, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resists: Option<Fix>,
+    /// The search that stands behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Searched>,
+}
+
+/// A search that stands behind a goal: the system as it is cannot be broken in fewer steps than par, and
+/// the mended one not at all, within these bounds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searched {
+    /// The property that is broken or not.
+    pub property: String,
+    /// A smaller system that shows the same, on top of the step's settings.
+    #[serde(default)]
+    pub settings: Settings,
+    /// What is played first instead of the stage's `before`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// How far it goes; the requests stand in [`Searched::requests`].
+    #[serde(default)]
+    pub bounds: Bounds,
+    /// What may be asked, as "P1: propose A".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<String>,
+    /// How many states the mended system has within the bounds; `None` where no rule mends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub states: Option<u32>,
 }
 
 /// What mends the system that a goal breaks.

@@ -1,11 +1,12 @@
 //! The runs of a lesson, made ready for the stage.
 
+use faultline_check::{Bounds, Request};
 use faultline_sim::script::Why;
 use faultline_sim::{Facts, Moment, Predicate, Progress, Scenario, Script, Timeline};
 
 use super::{Sighting, sighting};
 use crate::catalogue::{self, ScenarioError};
-use crate::{Lesson, Observation, Settings, Stage, Trial};
+use crate::{Goal, Lesson, Observation, Settings, Stage, Trial};
 
 /// Why a run of a lesson could not be made ready.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +17,9 @@ pub enum RehearsalError {
     /// Its script is not one, or could not be played.
     #[error("the script of this run could not be played: {0}")]
     Script(String),
+    /// It asks a node for something in a way that cannot be read.
+    #[error("`{0}` is no request to a node; write `C1: write x=1`")]
+    Request(String),
 }
 
 /// The outcome of a step's run.
@@ -128,6 +132,42 @@ pub enum Trying {
     Question(usize),
     /// What an answer to a question of the quiz believes: question and option.
     Answer(usize, usize),
+}
+
+/// Where the search behind a goal begins, in the system as it is or as mended, and how far it goes; `None`
+/// when there is none.
+pub fn searched(
+    lesson: &Lesson,
+    step: usize,
+    goal: &Goal,
+    mended: bool,
+) -> Option<Result<(Timeline, Bounds), RehearsalError>> {
+    let search = goal.search.as_ref()?;
+    let fix = goal.resists.as_ref().filter(|_| mended);
+    if mended && fix.is_none() {
+        return None;
+    }
+    let (mut settings, mut before) = (Settings::default(), "");
+    if let Some((_, stage)) = lesson.staged_by(step) {
+        (settings, before) = (stage.settings.clone(), &stage.before);
+    }
+    settings = settings.with(&search.settings);
+    if let Some(fix) = fix {
+        settings = settings.with(&fix.settings);
+    }
+    let before = fix.and_then(|fix| fix.before.as_deref()).or(search.before.as_deref()).unwrap_or(before);
+    Some(open(lesson.scenario(&settings)).and_then(|mut timeline| {
+        play(&mut timeline, before)?;
+        let cast = timeline.world().cast();
+        let request = |text: &String| {
+            let (node, op) = text.split_once(": ")?;
+            Some(Request { node: cast.find(node)?, op: op.to_owned() })
+        };
+        let requests = search.requests.iter().map(|text| request(text).ok_or_else(|| text.clone()));
+        let requests = requests.collect::<Result<_, _>>().map_err(RehearsalError::Request)?;
+        let bounds = Bounds { requests, ..search.bounds.clone() };
+        Ok((timeline, bounds))
+    }))
 }
 
 /// Plays a run that is tried out in a step; `None` when the lesson has none there. A belief begins where

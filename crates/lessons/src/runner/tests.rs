@@ -30,6 +30,7 @@ fn goal(id: &str, predicate: Predicate) -> Goal {
         solution: String::new(),
         wrong: String::new(),
         resists: None,
+        search: None,
     }
 }
 
