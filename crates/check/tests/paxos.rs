@@ -35,6 +35,20 @@ fn without_adoption_a_second_value_is_proposed_after_the_first_is_chosen() {
     assert_eq!(found(&world, "chosen-value-stays", one_ballot_each(&world, 0)).steps, 12);
 }
 
+/// P2c speaks of the same proposal, and of the majority that P2b leaves unsaid.
+#[test]
+fn without_adoption_a_proposal_has_no_majority_behind_it() {
+    let world = world(&[("adopt-highest", "off")]);
+    assert_eq!(found(&world, "p2c", one_ballot_each(&world, 0)).steps, 12);
+}
+
+/// What a majority said when it promised is false two steps before the second value is chosen.
+#[test]
+fn with_promises_that_are_not_kept_the_majority_behind_a_proposal_is_gone() {
+    let world = world(&[("keep-promise", "off")]);
+    assert_eq!(found(&world, "p2c", one_ballot_each(&world, 0)).steps, 12);
+}
+
 /// M23, par 14.
 #[test]
 fn with_promises_that_are_not_kept_two_values_are_chosen() {

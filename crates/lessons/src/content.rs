@@ -13,8 +13,9 @@ pub const FILES: &[(&str, &str)] = &[
         "02-time-and-order/last-writer-wins.md",
         include_str!("../content/02-time-and-order/last-writer-wins.md"),
     ),
-    ("06-agreement/raft-elections.md", include_str!("../content/06-agreement/raft-elections.md")),
+    ("06-agreement/paxos.md", include_str!("../content/06-agreement/paxos.md")),
     ("06-agreement/raft-commit.md", include_str!("../content/06-agreement/raft-commit.md")),
+    ("06-agreement/raft-elections.md", include_str!("../content/06-agreement/raft-elections.md")),
     ("06-agreement/raft-logs.md", include_str!("../content/06-agreement/raft-logs.md")),
 ];
 

@@ -17,7 +17,7 @@ const fn row(id: &'static str, value: &'static str, mark: Mark) -> Oracle {
 }
 
 /// All numbers that lessons quote so far.
-pub(crate) static ORACLES: [Oracle; 23] = [
+pub(crate) static ORACLES: &[Oracle] = &[
     // All copies lost: p = 0.1, k = 3.
     row("L01-copies", "0.1 %", Mark::C),
     row("T11", "50 %", Mark::C),
@@ -38,6 +38,10 @@ pub(crate) static ORACLES: [Oracle; 23] = [
     row("E13", "5 of 7", Mark::P),
     row("E14", "(a) to (e)", Mark::P),
     row("M03", "3", Mark::C),
+    row("M22", "14 steps", Mark::C),
+    row("M23", "14 steps", Mark::C),
+    row("M24", "15 steps", Mark::C),
+    row("M24", "4 761 states / 9 518 states", Mark::C),
     row("M25", "7", Mark::C),
     row("M25", "42 162 states", Mark::C),
     row("M26", "9", Mark::C),

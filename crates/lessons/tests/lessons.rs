@@ -1,7 +1,8 @@
 //! Every lesson through every gate. One test a lesson, so that a failure names it.
 
+use faultline_check::Bounds;
 use faultline_lessons::check::{Gate, check};
-use faultline_lessons::{Block, Fix, Inline, Lesson, Mark, Par, Settings, catalogue, content};
+use faultline_lessons::{Block, Fix, Inline, Lesson, Mark, Par, Searched, Settings, catalogue, content};
 use faultline_sim::{Action, Predicate, Scenario, Script, Timeline, Tree};
 
 fn passes(slug: &str) {
@@ -15,24 +16,30 @@ fn passes(slug: &str) {
     }
 }
 
-#[test]
-fn lost_message_passes_all_gates() {
-    passes("lost-message");
+/// One test a lesson, in the order of the course.
+macro_rules! every_gate {
+    ($($test:ident $slug:literal;)+) => {
+        $(#[test]
+        fn $test() {
+            passes($slug);
+        })+
+
+        #[test]
+        fn no_lesson_is_without_its_test() {
+            let tested = [$($slug),+];
+            let untested = |(file, _): &&(&str, &str)| !tested.iter().any(|slug| file.ends_with(&format!("/{slug}.md")));
+            assert_eq!(content::FILES.iter().find(untested), None, "add a line for it");
+        }
+    };
 }
 
-#[test]
-fn last_writer_wins_passes_all_gates() {
-    passes("last-writer-wins");
-}
-
-#[test]
-fn raft_elections_passes_all_gates() {
-    passes("raft-elections");
-}
-
-#[test]
-fn no_lesson_is_without_its_test() {
-    assert_eq!(content::FILES.len(), 3, "add a test above for every lesson");
+every_gate! {
+    lost_message "lost-message";
+    last_writer_wins "last-writer-wins";
+    paxos "paxos";
+    raft_elections "raft-elections";
+    raft_logs "raft-logs";
+    raft_commit "raft-commit";
 }
 
 fn written(slug: &str) -> Lesson {
@@ -43,7 +50,7 @@ fn written(slug: &str) -> Lesson {
 #[test]
 fn every_gate_catches_what_it_is_for() {
     type Damage = fn(&mut Lesson);
-    let cases: [(Gate, Damage); 11] = [
+    let cases: [(Gate, Damage); 14] = [
         (Gate::WrongBeliefsFail, |lesson| {
             let options = &mut lesson.steps[0].prediction.as_mut().unwrap().options;
             options.iter_mut().for_each(|option| option.right = !option.right);
@@ -80,6 +87,18 @@ fn every_gate_catches_what_it_is_for() {
         (Gate::ToolsAreOffered, |lesson| {
             lesson.steps[4].palette = Some(vec![]);
         }),
+        // Within bounds without a timer that fires no general ever decides.
+        (Gate::GoalsCanBeReached, |lesson| {
+            let bounds = Bounds { timeouts: 0, ..Bounds::default() };
+            goal(lesson).search = Some(Searched { bounds, ..searched(None) });
+        }),
+        (Gate::MendedResists, |lesson| {
+            goal(lesson).search = Some(searched(Some(7)));
+        }),
+        (Gate::MendedResists, |lesson| {
+            goal(lesson).resists = Some(Fix::default());
+            goal(lesson).search = Some(searched(None));
+        }),
     ];
     for (number, (gate, damage)) in cases.into_iter().enumerate() {
         let mut lesson = written("lost-message");
@@ -89,6 +108,10 @@ fn every_gate_catches_what_it_is_for() {
         assert!(caught.contains(&gate), "case {number}: {gate:?} let it through; {report}");
         assert!(report.to_string().contains('✗'));
     }
+}
+
+fn searched(states: Option<u32>) -> Searched {
+    Searched { property: "agreement-of-generals".to_owned(), states, ..Searched::default() }
 }
 
 /// The goal of the generals at depth 1.

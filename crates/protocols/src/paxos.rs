@@ -186,7 +186,7 @@ impl Protocol for Paxos {
         let majority = cast.of_kind(Kind::Server).count() / 2 + 1;
         match self {
             Paxos::Acceptor(acceptor) => look::acceptor(acceptor),
-            Paxos::Proposer(proposer) => look::proposer(proposer, majority),
+            Paxos::Proposer(proposer) => look::proposer(proposer, majority, cast),
             Paxos::Learner(learner) => look::learner(learner),
         }
     }

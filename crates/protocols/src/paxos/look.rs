@@ -1,6 +1,6 @@
 //! What the stage draws of acceptors, proposers, learners and messages.
 
-use faultline_model::{Caption, Cell, Glance, Hue, Shape};
+use faultline_model::{Caption, Cast, Cell, Glance, Hue, Shape};
 
 use super::{Acceptor, Learner, Msg, Phase, Proposer, Vote};
 
@@ -21,7 +21,14 @@ pub fn acceptor(acceptor: &Acceptor) -> Glance {
     }
 }
 
-pub fn proposer(proposer: &Proposer, majority: usize) -> Glance {
+/// What a proposer's promises tell, and who told it: the acceptor that its majority shares with another.
+fn heard(proposer: &Proposer, cast: &Cast) -> Option<Cell> {
+    let told = proposer.promises.iter().filter_map(|(from, told)| Some((told.as_ref()?, from)));
+    let (highest, from) = told.max()?;
+    Some(Cell::new("heard", format!("{} ({})", vote(highest), cast.name(*from))))
+}
+
+pub fn proposer(proposer: &Proposer, majority: usize, cast: &Cast) -> Glance {
     let (role, shape, hue) = match (&proposer.chosen, proposer.phase) {
         (Some(_), _) => ("informed", Shape::Square, Hue::Green),
         (None, Phase::Idle) => ("idle", Shape::Square, Hue::Grey),
@@ -38,6 +45,9 @@ pub fn proposer(proposer: &Proposer, majority: usize) -> Glance {
     }
     if proposer.phase == Phase::Preparing {
         cells.push(Cell::new("promises", format!("{}/{majority}", proposer.promises.len())));
+    }
+    if proposer.chosen.is_none() && proposer.phase != Phase::Idle {
+        cells.extend(heard(proposer, cast));
     }
     Glance {
         role: role.to_owned(),

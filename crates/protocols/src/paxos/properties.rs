@@ -37,11 +37,26 @@ pub(super) fn all() -> Vec<Property<Paxos>> {
             check: chosen_value_stays,
         },
         Property {
+            id: "p2c",
+            sentence: "Behind each proposal stands a majority that had accepted nothing of a lower ballot, or whose \
+                       highest such ballot had the same value",
+            source: "Paxos Made Simple §2.2, P2c",
+            scope: Scope::Always,
+            check: p2c,
+        },
+        Property {
             id: "learned",
             sentence: "Every learner that is up has learned a value",
             source: "Paxos Made Simple §2.4",
             scope: Scope::Eventually,
             check: learned,
+        },
+        Property {
+            id: "chosen",
+            sentence: "A majority of acceptors has accepted one value in one ballot",
+            source: "Paxos Made Simple §2.1",
+            scope: Scope::Sometimes,
+            check: is_chosen,
         },
         Property {
             id: "duel",
@@ -132,6 +147,50 @@ fn chosen_value_stays(lens: View<'_, '_>) -> Standing {
         }
     }
     Ok(())
+}
+
+/// By what acceptors have said that they accepted, whenever they did: with every rule on, a majority that
+/// has promised a ballot accepts nothing lower any more.
+fn p2c(lens: View<'_, '_>) -> Standing {
+    let majority = lens.cast.of_kind(Kind::Server).count() / 2 + 1;
+    for (&ballot, (value, proposer)) in &lens.witness.proposals {
+        // The highest vote below the ballot, acceptor by acceptor.
+        let last = |acceptor: NodeId| {
+            let below =
+                lens.witness.votes.iter().filter(|(vote, by)| vote.ballot < ballot && by.contains(&acceptor));
+            below.map(|(vote, _)| vote).next_back()
+        };
+        let all: Vec<(NodeId, Option<&Vote>)> =
+            lens.cast.of_kind(Kind::Server).map(|acceptor| (acceptor, last(acceptor))).collect();
+        // The majority may be any that had accepted nothing above a vote for this value, or nothing at all.
+        let own = all.iter().filter_map(|(_, vote)| *vote).filter(|vote| vote.value == *value);
+        let tops = own.map(|vote| vote.ballot).chain([0]);
+        let stands = |top: u64| {
+            all.iter().filter(|(_, vote)| vote.is_none_or(|vote| vote.ballot <= top)).count() >= majority
+        };
+        if tops.into_iter().any(stands) {
+            continue;
+        }
+        let other = all.iter().filter_map(|&(acceptor, vote)| Some((acceptor, vote?)));
+        let Some((acceptor, vote)) = other.max_by_key(|(_, vote)| vote.ballot) else { continue };
+        let why = format!(
+            "{} proposed {value} in ballot {ballot}, although {} has accepted {} in ballot {} and no majority \
+             allows it",
+            lens.name(*proposer),
+            lens.name(acceptor),
+            vote.value,
+            vote.ballot
+        );
+        return broken(why, &[acceptor, *proposer]);
+    }
+    Ok(())
+}
+
+fn is_chosen(lens: View<'_, '_>) -> Standing {
+    match chosen(lens).next() {
+        Some(_) => Ok(()),
+        None => broken("no majority has accepted the same value in one ballot".to_owned(), &[]),
+    }
 }
 
 fn learned(lens: View<'_, '_>) -> Standing {
