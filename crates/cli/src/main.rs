@@ -43,6 +43,8 @@ enum Verb {
     History(verbs::history::Args),
     /// Try everything that can happen within bounds; print the shortest run that breaks a property.
     Search(verbs::search::Args),
+    /// Measure the numbers of a figure or table, beside the source's.
+    Experiment(verbs::experiment::Args),
     /// Measure the engine on this machine.
     Bench(verbs::bench::Args),
 }
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Verb::Validate(args) => verbs::validate::run(args, cli.json),
         Verb::History(args) => verbs::history::run(args, cli.json),
         Verb::Search(args) => verbs::search::run(args, cli.json),
+        Verb::Experiment(args) => verbs::experiment::run(args, cli.json),
         Verb::Bench(args) => verbs::bench::run(args, cli.json),
     };
     match outcome {

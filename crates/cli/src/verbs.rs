@@ -1,6 +1,7 @@
 //! One module a verb.
 
 pub mod bench;
+pub mod experiment;
 pub mod history;
 pub mod lessons;
 pub mod protocols;

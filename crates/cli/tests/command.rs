@@ -175,3 +175,33 @@ fn random_faults_and_a_workload_are_replayable_from_one_line_each() {
         .code(2)
         .stderr(contains("`meteors` does not belong here").and(contains("crash, pause, partition")));
 }
+
+#[test]
+fn an_experiment_prints_the_sources_numbers_beside_what_was_measured() {
+    let experiment = |args: &[&str]| faultline().arg("experiment").args(args).assert();
+    experiment(&["--list"]).code(0).stdout(contains("raft-figure-16").and(contains("E1 E5 E2 E3 E6 E4")));
+    experiment(&["raft-figure-7"])
+        .code(0)
+        .stdout(contains("5 of 7").and(contains("inside")))
+        .stderr(contains("1 of 1 trials"));
+    // Ten trials have no worst of a thousand.
+    experiment(&["raft-figure-16", "--trials", "10"]).code(1).stdout(contains("OUTSIDE"));
+    experiment(&["raft-figure-61"]).code(2).stderr(contains("raft-figure-16"));
+    experiment(&["raft-figure-16", "--trials", "0"]).code(2);
+    experiment(&[]).code(2);
+}
+
+#[test]
+fn an_experiment_gives_the_same_numbers_on_any_number_of_threads() {
+    let report = |threads: &str| {
+        let args = ["experiment", "raft-timeouts", "--trials", "60", "--threads", threads, "--json"];
+        let output = faultline().args(args).output().expect("it runs");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON")
+    };
+    let alone = report("1");
+    assert_eq!(report("3"), alone);
+    let row = &alone["rows"][0];
+    assert_eq!((row["oracle"].as_str(), row["mark"].as_str()), (Some("E7"), Some("P")));
+    assert!(row["measured"].is_f64() && row["range"][0].is_f64());
+    assert_eq!(alone["trials"], 60);
+}

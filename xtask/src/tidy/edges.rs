@@ -15,15 +15,31 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("faultline-protocols", &["faultline-model"]),
     ("faultline-sim", &["faultline-model"]),
     ("faultline-check", &["faultline-model", "faultline-sim"]),
-    ("faultline-lessons", &["faultline-model", "faultline-protocols", "faultline-sim", "faultline-check"]),
+    ("faultline-experiments", &["faultline-model", "faultline-sim"]),
+    (
+        "faultline-lessons",
+        &[
+            "faultline-model",
+            "faultline-protocols",
+            "faultline-sim",
+            "faultline-check",
+            "faultline-experiments",
+        ],
+    ),
     ("faultline", ANY),
     ("faultline-cli", ANY),
     ("xtask", ANY),
     ("tools", &[]),
 ];
 
-const ANY: &[&str] =
-    &["faultline-model", "faultline-protocols", "faultline-sim", "faultline-check", "faultline-lessons"];
+const ANY: &[&str] = &[
+    "faultline-model",
+    "faultline-protocols",
+    "faultline-sim",
+    "faultline-check",
+    "faultline-experiments",
+    "faultline-lessons",
+];
 
 /// What ties code to a browser. Nothing in crates/ may: the same engine runs in the page, in the
 /// worker, on the command line and in tests.
