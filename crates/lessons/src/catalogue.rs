@@ -2,17 +2,22 @@
 
 use faultline_model::{About, Habitat, Kind, Knob, KnobError, Params, Protocol};
 use faultline_protocols::{
-    abd_register::AbdRegister, last_writer_wins::LastWriterWins, lease_lock::LeaseLock, paxos::Paxos,
-    quorum_register::QuorumRegister, raft::Raft, two_phase_commit::TwoPhaseCommit,
+    abd_register::AbdRegister, causal_broadcast::CausalBroadcast, dynamo_versions::DynamoVersions,
+    lamport_clocks::LamportClocks, last_writer_wins::LastWriterWins, lease_lock::LeaseLock, paxos::Paxos,
+    quorum_register::QuorumRegister, raft::Raft, snapshot::Snapshot, two_phase_commit::TwoPhaseCommit,
     unreliable_link::UnreliableLink,
 };
 use faultline_sim::{AnyWorld, Scenario, Setup, World};
 use serde::Serialize;
 
 /// Every protocol that there is.
-static PROTOCOLS: [Entry; 8] = [
+static PROTOCOLS: [Entry; 12] = [
     entry::<UnreliableLink>(),
     entry::<LastWriterWins>(),
+    entry::<LamportClocks>(),
+    entry::<DynamoVersions>(),
+    entry::<CausalBroadcast>(),
+    entry::<Snapshot>(),
     entry::<QuorumRegister>(),
     entry::<AbdRegister>(),
     entry::<LeaseLock>(),

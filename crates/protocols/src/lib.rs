@@ -9,11 +9,16 @@
 //! schedule, under an exhaustive search and under a learner's hand.
 
 pub mod abd_register;
+pub mod causal_broadcast;
+pub mod dynamo_versions;
+pub mod lamport_clocks;
 pub mod last_writer_wins;
 pub mod lease_lock;
+pub mod ordered_channels;
 pub mod paxos;
 pub mod quorum_register;
 pub mod raft;
 pub mod register;
+pub mod snapshot;
 pub mod two_phase_commit;
 pub mod unreliable_link;

@@ -104,6 +104,10 @@ macro_rules! pinned {
 }
 
 pinned! {
+    lamport_clocks: faultline_protocols::lamport_clocks::LamportClocks = "ffbc3705babe8d10";
+    dynamo_versions: faultline_protocols::dynamo_versions::DynamoVersions = "99af1dba1aa17b4c";
+    causal_broadcast: faultline_protocols::causal_broadcast::CausalBroadcast = "1eab2fb742bb6f14";
+    snapshot: faultline_protocols::snapshot::Snapshot = "034d072f41f66ed8";
     unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "73b281ca6f3341d9";
     last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "51b1f4c766532140";
     lease_lock: faultline_protocols::lease_lock::LeaseLock = "e5cc3a235944bc3e";
