@@ -11,7 +11,7 @@ use faultline_sim::{AnyWorld, Scenario, Setup, World};
 use serde::Serialize;
 
 /// Every protocol that there is.
-static PROTOCOLS: [Entry; 12] = [
+static PROTOCOLS: &[Entry] = &[
     entry::<UnreliableLink>(),
     entry::<LastWriterWins>(),
     entry::<LamportClocks>(),
@@ -132,7 +132,7 @@ pub enum ScenarioError {
 
 /// All protocols, in the order in which the course meets them.
 pub fn protocols() -> &'static [Entry] {
-    &PROTOCOLS
+    PROTOCOLS
 }
 
 /// The protocol of that slug.
