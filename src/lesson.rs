@@ -4,6 +4,7 @@
 //! session's. This draws the one and drives the other.
 
 mod card;
+mod experiment;
 mod goals;
 mod knobs;
 mod legend;
@@ -132,6 +133,7 @@ fn Pane(study: Study) -> impl IntoView {
                     Screen::Quiz(question) => view! { <quiz::QuizScreen study question/> }.into_any(),
                     Screen::Done => view! { <quiz::DoneScreen study/> }.into_any(),
                 }}
+                <experiment::Experiments study/>
                 <panels::Panels study/>
                 <NotKept/>
             </div>

@@ -8,7 +8,9 @@ mod client;
 mod job;
 mod message;
 mod server;
+mod trials;
+mod work;
 
-pub use client::{Pursuit, ask};
-pub use message::{Answer, Ended, Finding, Question, Reached, Told};
+pub use client::{Pursuit, ask, measure};
+pub use message::{Answer, Ended, Finding, Measured, Question, Reached, Told, Trials};
 pub use server::{is_worker, serve};

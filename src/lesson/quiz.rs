@@ -1,7 +1,7 @@
 //! The quiz, and what comes after it.
 
 use faultline_lessons::runner::{Runner, Trying};
-use faultline_lessons::{Mark as Verified, QuestionKind, Source};
+use faultline_lessons::{QuestionKind, Source};
 use leptos::prelude::*;
 
 use super::card::{Choices, Feedback, Mark, TryOut};
@@ -113,12 +113,6 @@ pub fn DoneScreen(study: Study) -> impl IntoView {
 }
 
 fn source(source: &Source) -> impl IntoView + use<> {
-    let (mark, meaning) = match source.status {
-        Verified::P => ("P", "read in the primary source"),
-        Verified::Q => ("Q", "seen as a direct quotation"),
-        Verified::C => ("C", "computed independently"),
-        Verified::R => ("R", "from memory, not yet checked"),
-    };
     let number = source.number.as_ref().map(|number| {
         view! { <p class="lesson-quiet">{format!("Number: {} (reference row {})", number.value, number.oracle)}</p> }
     });
@@ -127,7 +121,7 @@ fn source(source: &Source) -> impl IntoView + use<> {
             <cite>{source.citation.clone()}</cite>
             <p>{format!("{}: ", source.section)}{line(&source.what)}</p>
             {number}
-            <span class="source-status">{format!("{mark} · {meaning}")}</span>
+            <span class="source-status">{format!("{:?} · {}", source.status, source.status.meaning())}</span>
         </li>
     }
 }

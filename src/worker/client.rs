@@ -1,4 +1,4 @@
-//! The page's side: a search that is under way elsewhere.
+//! The page's side: something that is under way elsewhere.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,15 +9,15 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlScriptElement, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::job::Job;
-use super::message::{Question, Told, pack};
+use super::message::{Asked, Heard, Measured, Question, Told, Trials, pack};
+use super::work::Work;
 
-/// How long the page searches itself before it draws its next frame, milliseconds.
+/// How long the page works itself before it draws its next frame, milliseconds.
 const SLICE: f64 = 8.0;
 
-type Listener = Rc<RefCell<dyn FnMut(Told)>>;
+type Listener = Rc<RefCell<dyn FnMut(Heard)>>;
 
-/// A search that is under way. Dropping it cancels the search.
+/// Something that is under way elsewhere. Dropping it cancels it.
 pub struct Pursuit {
     worker: Option<Worker>,
     cancelled: Rc<Cell<bool>>,
@@ -36,25 +36,45 @@ impl Drop for Pursuit {
     }
 }
 
-/// Asks a new worker; `told` hears of it until the answer, a failure, or until what is returned is dropped.
-pub fn ask(question: Question, told: impl FnMut(Told) + 'static) -> Pursuit {
-    let told: Listener = Rc::new(RefCell::new(told));
+/// Searches in a new worker; `told` hears of it until the answer, a failure, or until what is returned is
+/// dropped.
+pub fn ask(question: Question, mut told: impl FnMut(Told) + 'static) -> Pursuit {
+    let listen = move |heard| match heard {
+        Heard::Search(message) => told(message),
+        Heard::Failed(why) => told(Told::Failed(why)),
+        Heard::Ready | Heard::Measured(_) => {}
+    };
+    converse(Asked::Search(question), Rc::new(RefCell::new(listen)))
+}
+
+/// Performs trials in a new worker; `told` hears of them until all are done, a failure, or until what is
+/// returned is dropped.
+pub fn measure(trials: Trials, mut told: impl FnMut(Result<Measured, String>) + 'static) -> Pursuit {
+    let listen = move |heard| match heard {
+        Heard::Measured(measured) => told(Ok(*measured)),
+        Heard::Failed(why) => told(Err(why)),
+        Heard::Ready | Heard::Search(_) => {}
+    };
+    converse(Asked::Measure(trials), Rc::new(RefCell::new(listen)))
+}
+
+fn converse(question: Asked, told: Listener) -> Pursuit {
     let cancelled = Rc::new(Cell::new(false));
     let Some(worker) = start() else {
-        search_here(question, told, cancelled.clone());
+        work_here(question, told, cancelled.clone());
         return Pursuit { worker: None, cancelled, _heard: None, _broken: None };
     };
     let started = Rc::new(Cell::new(false));
     let (ready, listener, asked, packed) = (started.clone(), told.clone(), worker.clone(), pack(&question));
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         match serde_wasm_bindgen::from_value(event.data()) {
-            Ok(Told::Ready) => {
+            Ok(Heard::Ready) => {
                 ready.set(true);
                 // Plain data can always be sent.
                 let _ = asked.post_message(&packed);
             }
             Ok(message) => (listener.borrow_mut())(message),
-            Err(error) => (listener.borrow_mut())(Told::Failed(error.to_string())),
+            Err(error) => (listener.borrow_mut())(Heard::Failed(error.to_string())),
         }
     });
     let stopped = cancelled.clone();
@@ -63,8 +83,8 @@ pub fn ask(question: Question, told: impl FnMut(Told) + 'static) -> Pursuit {
         event.prevent_default();
         match question.take().filter(|_| !started.get()) {
             // It never ran: forbidden, or its file did not come.
-            Some(question) => search_here(question, told.clone(), stopped.clone()),
-            None => (told.borrow_mut())(Told::Failed(why(&event))),
+            Some(question) => work_here(question, told.clone(), stopped.clone()),
+            None => (told.borrow_mut())(Heard::Failed(why(&event))),
         }
     });
     worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
@@ -85,28 +105,27 @@ fn why(event: &Event) -> String {
     let message = js_sys::Reflect::get(event, &JsValue::from_str("message")).unwrap_or_default();
     let said = message.as_string().filter(|said| !said.is_empty());
     match said {
-        Some(said) => format!("the search stopped by itself: {said}"),
-        None => "the search stopped by itself".to_owned(),
+        Some(said) => format!("it stopped by itself: {said}"),
+        None => "it stopped by itself".to_owned(),
     }
 }
 
-/// Searches in the page, a little at a time.
-fn search_here(question: Question, told: Listener, cancelled: Rc<Cell<bool>>) {
+/// Works in the page, a little at a time.
+fn work_here(asked: Asked, told: Listener, cancelled: Rc<Cell<bool>>) {
     leptos::task::spawn_local(async move {
-        let mut job = match Job::new(&question) {
-            Ok(job) => job,
-            Err(why) => return (told.borrow_mut())(Told::Failed(why)),
+        let mut work = match Work::begin(&asked) {
+            Ok(work) => work,
+            Err(why) => return (told.borrow_mut())(Heard::Failed(why)),
         };
         for turn in 0_u32.. {
             TimeoutFuture::new(0).await;
             if cancelled.get() {
                 return;
             }
-            match job.go_on(SLICE) {
-                None if turn.is_multiple_of(8) => (told.borrow_mut())(Told::Progress(job.reached())),
+            match work.go_on(SLICE) {
+                None if turn.is_multiple_of(8) => (told.borrow_mut())(work.reached()),
                 None => {}
-                Some(Ok(answer)) => return (told.borrow_mut())(Told::Done(Box::new(answer))),
-                Some(Err(why)) => return (told.borrow_mut())(Told::Failed(why)),
+                Some(answer) => return (told.borrow_mut())(answer),
             }
         }
     });

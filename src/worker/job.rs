@@ -33,7 +33,8 @@ fn memory() -> u32 {
     (pages / 16) as u32
 }
 
-fn clock() -> f64 {
+/// Milliseconds, to see how long something takes.
+pub fn clock() -> f64 {
     js_sys::Date::now()
 }
 

@@ -1,8 +1,57 @@
 //! What the page and the worker say to each other, as plain data.
 
 use faultline_check::{Bounds, Forecast};
+use faultline_experiments::Report;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
+
+/// What the worker is asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Asked {
+    /// To search.
+    Search(Question),
+    /// To measure what a source claims.
+    Measure(Trials),
+}
+
+/// What the worker says, until it has answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Heard {
+    /// It has started and can be asked.
+    Ready,
+    /// It cannot do what it was asked, or has stopped by a mistake.
+    Failed(String),
+    /// Of a search.
+    Search(Told),
+    /// Of an experiment: what is known so far.
+    Measured(Box<Measured>),
+}
+
+/// Which trials are to be performed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trials {
+    /// The experiment's slug.
+    pub slug: String,
+    /// How many each curve has; the experiment's own number if `None`.
+    pub trials: Option<u32>,
+    /// The seed; the experiment's own if `None`.
+    pub seed: Option<u64>,
+}
+
+/// How far an experiment has come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// Trials that are done.
+    pub done: u64,
+    /// Of so many.
+    pub count: u64,
+    /// How long it has been at it, milliseconds.
+    pub millis: f64,
+    /// What is known so far; all, once all are done.
+    pub report: Report,
+}
 
 /// What is to be searched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,10 +4,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::job::Job;
-use super::message::{Question, Told, pack};
+use super::message::{Asked, Heard, pack};
+use super::work::Work;
 
-/// How often the page hears of the search, milliseconds.
+/// How often the page hears of what is under way, milliseconds.
 const PULSE: f64 = 100.0;
 
 /// Whether this program runs in a worker and not in a page.
@@ -25,26 +25,25 @@ pub fn serve() {
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The worker serves as long as it lives.
     on_message.forget();
-    tell(&scope, &Told::Ready);
+    tell(&scope, &Heard::Ready);
 }
 
-fn tell(scope: &DedicatedWorkerGlobalScope, told: &Told) {
+fn tell(scope: &DedicatedWorkerGlobalScope, told: &Heard) {
     // Plain data can always be sent.
     let _ = scope.post_message(&pack(told));
 }
 
 fn answer(scope: &DedicatedWorkerGlobalScope, event: &MessageEvent) {
-    let question: Result<Question, _> = serde_wasm_bindgen::from_value(event.data());
-    let job = question.map_err(|error| error.to_string()).and_then(|question| Job::new(&question));
-    let mut job = match job {
-        Ok(job) => job,
-        Err(why) => return tell(scope, &Told::Failed(why)),
+    let asked: Result<Asked, _> = serde_wasm_bindgen::from_value(event.data());
+    let work = asked.map_err(|error| error.to_string()).and_then(|asked| Work::begin(&asked));
+    let mut work = match work {
+        Ok(work) => work,
+        Err(why) => return tell(scope, &Heard::Failed(why)),
     };
     loop {
-        match job.go_on(PULSE) {
-            None => tell(scope, &Told::Progress(job.reached())),
-            Some(Ok(answer)) => return tell(scope, &Told::Done(Box::new(answer))),
-            Some(Err(why)) => return tell(scope, &Told::Failed(why)),
+        match work.go_on(PULSE) {
+            None => tell(scope, &work.reached()),
+            Some(answer) => return tell(scope, &answer),
         }
     }
 }

@@ -18,6 +18,18 @@ pub enum Mark {
     R,
 }
 
+impl Mark {
+    /// What it means, in a few words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Mark::P => "read in the primary source",
+            Mark::Q => "seen as a direct quotation",
+            Mark::C => "computed independently",
+            Mark::R => "from memory, not yet checked",
+        }
+    }
+}
+
 /// One number of a source, beside what the experiment measures.
 #[derive(Debug)]
 pub struct Claim {

@@ -67,6 +67,9 @@ pub struct Lesson {
     /// The knobs that the learner may turn, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub knobs: Vec<String>,
+    /// Figures and tables that the reader can measure, in the order in which they are offered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub experiments: Vec<Offer>,
     /// For teachers: what was decided where the course plan left room.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -76,6 +79,19 @@ pub struct Lesson {
     pub quiz: Vec<Question>,
     /// Where the claims come from.
     pub sources: Vec<Source>,
+}
+
+/// An experiment as a page offers it before anything of it has run; all else comes from the worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The experiment's slug: "raft-figure-16".
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// What is done in one trial, and what of it the source does not say.
+    pub about: String,
+    /// How many trials each curve has; 1 when nothing is left to chance.
+    pub trials: u32,
 }
 
 /// One knob set to a value, both as text.

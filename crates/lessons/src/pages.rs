@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use faultline_model::KnobKind;
 
 use crate::catalogue::{self, ProtocolInfo};
-use crate::lesson::{Lesson, Mark, Step};
+use crate::lesson::{Lesson, Step};
 use crate::prose::{Block, Inline};
 use crate::{Planned, chapters, content};
 
@@ -130,7 +130,7 @@ fn lesson_html(lesson: &Lesson) -> String {
             inlines(&source.what),
             escape(&source.citation),
             escape(&source.section),
-            mark(source.status)
+            source.status.meaning()
         );
     }
     html.push_str("</ul>\n");
@@ -190,15 +190,6 @@ fn sandbox_html(info: &ProtocolInfo) -> String {
     }
     html.push_str("</dl>\n");
     html
-}
-
-fn mark(mark: Mark) -> &'static str {
-    match mark {
-        Mark::P => "read in the primary source",
-        Mark::Q => "seen as a direct quotation",
-        Mark::C => "computed independently",
-        Mark::R => "from memory, not yet checked",
-    }
 }
 
 fn blocks(blocks: &[Block]) -> String {

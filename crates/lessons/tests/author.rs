@@ -102,6 +102,8 @@ fn front_matter_is_checked() {
     assert!(with("title: A lesson\n", "").contains("title"));
     assert!(with("seed: 1", "seed: 9007199254740992").contains("up to"));
     assert!(with("seed: 1", "seed: 1\nprerequisites: [nothing]").contains("lost-message"));
+    let unmeasured = with("seed: 1", "seed: 1\nexperiments: [raft-figure-61]");
+    assert!(unmeasured.starts_with("a.md:11:15:") && unmeasured.contains("raft-figure-16"), "{unmeasured}");
     assert!(with("seed: 1", "seed: one").contains("whole number"));
     assert!(with("id: L99", "id: [a]").contains("write text"));
     assert!(compile("a.md", "no front").unwrap_err().message.contains("---"));

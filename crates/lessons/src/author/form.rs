@@ -106,6 +106,9 @@ pub(super) struct Front {
     /// The knobs that the learner may turn.
     #[serde(default)]
     pub knobs: Vec<String>,
+    /// Figures and tables that the reader can measure, by slug: raft-figure-16.
+    #[serde(default)]
+    pub experiments: Vec<Text>,
     /// For teachers: what was decided where the course plan left room.
     #[serde(default)]
     pub notes: Vec<String>,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use faultline_check::Bounds;
+use faultline_experiments::{Repeat, experiments};
 use faultline_sim::{Predicate, Script};
 
 use super::error::{Outcome, Wrong};
@@ -12,8 +13,8 @@ use super::form::{
 };
 use super::{markdown, yaml};
 use crate::lesson::{
-    Answer, Choice, Contrast, Fix, Goal, Observation, Prediction, Question, Searched, Seen, Settings, Side,
-    Source, Trial,
+    Answer, Choice, Contrast, Fix, Goal, Observation, Offer, Prediction, Question, Searched, Seen, Settings,
+    Side, Source, Trial,
 };
 use crate::prose::Inline;
 
@@ -52,6 +53,23 @@ impl Within<'_> {
             );
         }
         Ok(name)
+    }
+
+    pub fn experiment(&self, name: &Text) -> Outcome<Offer> {
+        let Some(found) = faultline_experiments::find(&name.0.value) else {
+            let known: Vec<&str> = experiments().iter().map(|experiment| experiment.slug).collect();
+            return Wrong::at(
+                self.place(name),
+                format!("there is no experiment of that name; there are: {}", known.join(", ")),
+            );
+        };
+        let once = found.arms.iter().all(|arm| arm.repeat == Repeat::Once);
+        Ok(Offer {
+            slug: found.slug.to_owned(),
+            title: found.title.to_owned(),
+            about: found.about.to_owned(),
+            trials: if once { 1 } else { found.trials },
+        })
     }
 
     pub fn trial(&self, form: TrialForm) -> Outcome<Trial> {

@@ -110,6 +110,11 @@ fn meta(text: &str, range: &Range<usize>) -> Outcome<Lesson> {
         panels: front.panels,
         palette: front.palette,
         knobs: front.knobs,
+        experiments: front
+            .experiments
+            .iter()
+            .map(|name| within.experiment(name))
+            .collect::<Outcome<Vec<_>>>()?,
         notes: front.notes,
         steps: vec![],
         quiz: vec![],

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Gate, Report};
 use crate::lesson::{Goal, Lesson, MOST_STEPS, MOST_WORDS, Mark, QUIZ_LENGTH, QuestionKind};
-use crate::oracles::ORACLES;
+use crate::oracles;
 use crate::prose::{plain, words};
 
 /// Steps, words, questions, and what every step must have.
@@ -77,16 +77,16 @@ pub(super) fn numbers(lesson: &Lesson, report: &mut Report) {
             report.note(gate, &what, Ok("no number".to_owned()));
             continue;
         };
-        let row = ORACLES.iter().find(|row| row.id == number.oracle && row.value == number.value);
+        let row = oracles::find(&number.oracle, &number.value);
         report.note(
             gate,
             &what,
             match row {
                 None => Err(format!("{} is not what row {} of the table says", number.value, number.oracle)),
-                Some(row) if rank(source.status) < rank(row.mark) => {
-                    Err(format!("the mark {:?} is better than the table’s {:?}", source.status, row.mark))
+                Some((_, mark)) if rank(source.status) < rank(mark) => {
+                    Err(format!("the mark {:?} is better than the table’s {mark:?}", source.status))
                 }
-                Some(row) => Ok(format!("{} as in row {}, {:?}", row.value, row.id, row.mark)),
+                Some((value, mark)) => Ok(format!("{value} as in row {}, {mark:?}", number.oracle)),
             },
         );
     }

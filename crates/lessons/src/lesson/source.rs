@@ -1,5 +1,6 @@
 //! Where claims and numbers come from.
 
+pub use faultline_experiments::Mark;
 use serde::{Deserialize, Serialize};
 
 use crate::prose::Inline;
@@ -29,18 +30,4 @@ pub struct Number {
     pub oracle: String,
     /// The number as that row gives it: "287 ms".
     pub value: String,
-}
-
-/// How a claim was verified. A lesson never prints a better mark than its reference row has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
-pub enum Mark {
-    /// Read in the primary source.
-    P,
-    /// Seen as a direct quotation of it.
-    Q,
-    /// Computed or simulated independently.
-    C,
-    /// From memory, not yet checked.
-    R,
 }

@@ -98,6 +98,7 @@ fn lesson() -> Lesson {
         panels: vec![],
         palette: vec![],
         knobs: vec![],
+        experiments: vec![],
         notes: vec![],
         steps: vec![first, second, step("Read")],
         quiz: vec![question.clone(), question],
