@@ -1,6 +1,6 @@
 //! The only way in which a rule can touch the world.
 
-use crate::{Cast, Clock, Draw, Kind, NodeId, OpId, Protocol, Purpose, RuleId, Span, Time};
+use crate::{Cast, Clock, Draw, Fact, Kind, NodeId, OpId, Protocol, Purpose, RuleId, Span, Time};
 
 /// What leaves a node, in the order in which the handler said it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,11 +47,14 @@ pub struct Outbox<P: Protocol> {
     pub work: Span,
     /// Values measured: series name and value.
     pub measures: Vec<(&'static str, i64)>,
+    /// What it said for those who judge whole runs.
+    pub facts: Vec<Fact>,
 }
 
 impl<P: Protocol> Default for Outbox<P> {
     fn default() -> Self {
-        Outbox { effects: vec![], timers: vec![], rule: None, work: Span::ZERO, measures: vec![] }
+        let (measures, facts) = (vec![], vec![]);
+        Outbox { effects: vec![], timers: vec![], rule: None, work: Span::ZERO, measures, facts }
     }
 }
 
@@ -186,6 +189,12 @@ impl<'a, P: Protocol> Cx<'a, P> {
     /// Adds a value to a series that the charts show.
     pub fn measure(&mut self, series: &'static str, value: i64) {
         self.out.measures.push((series, value));
+    }
+
+    /// Says, for those who judge whole runs, what has just come about here.
+    #[inline]
+    pub fn testify(&mut self, fact: Fact) {
+        self.out.facts.push(fact);
     }
 
     /// Keeps the node busy for that long; what arrives meanwhile waits in its inbox.

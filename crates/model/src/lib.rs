@@ -22,6 +22,7 @@ mod latency;
 mod property;
 mod protocol;
 mod rule;
+mod testimony;
 mod time;
 mod zipf;
 
@@ -40,5 +41,6 @@ pub use latency::{Latency, Part};
 pub use property::{Evidence, Lens, OpRecord, Property, Scope, Standing};
 pub use protocol::{Data, Lie, OpForm, Protocol};
 pub use rule::{About, Rule, RuleId};
+pub use testimony::{Fact, Mark};
 pub use time::{ParseTimeError, Span, Time};
 pub use zipf::Zipf;

@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::{About, Caption, Cast, Cx, Draw, Glance, Habitat, Kind, Member, NodeId, OpId, Params, Property};
+use crate::{
+    About, Caption, Cast, Cx, Draw, Glance, Habitat, Kind, Lens, Mark, Member, NodeId, OpId, Params, Property,
+};
 
 /// What messages, timers, operations and durable states have in common: plain data.
 pub trait Data: Clone + Debug + Eq + Hash + Serialize + 'static {}
@@ -193,6 +195,13 @@ pub trait Protocol: Clone + Debug + Hash + Serialize + 'static {
     fn failed(ret: &Self::Ret) -> bool {
         let _ = ret;
         false
+    }
+
+    /// Which testimony ([`crate::Fact::Did`]) shows that this property, which does not hold, is broken: what
+    /// the nodes in its evidence did to break it, and so when. None unless the protocol says.
+    fn marks(property: &'static str, lens: &Lens<'_, Self>) -> Vec<Mark> {
+        let _ = (property, lens);
+        vec![]
     }
 
     /// What must hold, come true, or may be seen.

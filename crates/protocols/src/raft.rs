@@ -25,7 +25,7 @@ mod start;
 mod witness;
 
 use faultline_model::{
-    About, Caption, Cast, Cx, Draw, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol,
+    About, Caption, Cast, Cx, Draw, Glance, Kind, Lens, Mark, NodeId, OpForm, OpId, Property, Protocol,
 };
 use serde::Serialize;
 
@@ -186,6 +186,10 @@ impl Protocol for Raft {
 
     fn failed(ret: &Ret) -> bool {
         matches!(ret, Ret::NotLeader)
+    }
+
+    fn marks(property: &'static str, lens: &Lens<'_, Raft>) -> Vec<Mark> {
+        properties::marks(property, lens.witness)
     }
 
     fn properties() -> Vec<Property<Raft>> {

@@ -25,7 +25,9 @@ pub mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use faultline_model::{About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol};
+use faultline_model::{
+    About, Caption, Cast, Cx, Glance, Kind, Lens, Mark, NodeId, OpForm, OpId, Property, Protocol,
+};
 use serde::Serialize;
 
 pub use coordinator::{Coordinator, Phase, Transaction};
@@ -181,6 +183,10 @@ impl Protocol for TwoPhaseCommit {
 
     fn failed(ret: &Ret) -> bool {
         matches!(ret, Ret::Refused)
+    }
+
+    fn marks(property: &'static str, lens: &Lens<'_, TwoPhaseCommit>) -> Vec<Mark> {
+        properties::marks(property, lens.witness)
     }
 
     fn properties() -> Vec<Property<TwoPhaseCommit>> {

@@ -12,7 +12,7 @@ use crate::network::{Flight, Flights, Links};
 use crate::queue::{Due, Pending, Queue};
 use crate::slot::{Held, Input, Slot};
 use crate::workload::Demand;
-use crate::{Action, Event, Measure};
+use crate::{Action, Event, Measure, Testimony};
 
 /// What a run starts from; it never changes while it runs.
 #[derive(Clone, Debug)]
@@ -53,6 +53,7 @@ pub struct Global<P: Protocol> {
     pub(crate) trace: StableHasher,
     pub(crate) last: Option<Event>,
     pub(crate) measures: Vec<Measure>,
+    pub(crate) testimony: Vec<Testimony>,
     /// Reused between events so that a handler's effects cost no allocation.
     pub(crate) outbox: Outbox<P>,
 }
@@ -77,6 +78,7 @@ impl<P: Protocol> Global<P> {
             trace: StableHasher::new(),
             last: None,
             measures: vec![],
+            testimony: vec![],
             outbox: Outbox::default(),
             setup: Rc::clone(&setup),
         };

@@ -42,6 +42,7 @@ impl<P: Protocol> Clone for Global<P> {
             trace: self.trace,
             last: self.last,
             measures: self.measures.clone(),
+            testimony: self.testimony.clone(),
             outbox: Default::default(),
         }
     }
@@ -65,6 +66,7 @@ impl<P: Protocol> Clone for Global<P> {
             trace,
             last,
             measures,
+            testimony,
             outbox: _,
         } = source;
         self.setup.clone_from(setup);
@@ -83,6 +85,7 @@ impl<P: Protocol> Clone for Global<P> {
         self.trace = *trace;
         self.last = *last;
         self.measures.clone_from(measures);
+        self.testimony.clone_from(testimony);
     }
 }
 

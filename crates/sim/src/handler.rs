@@ -4,7 +4,7 @@ use std::hash::Hash;
 use std::rc::Rc;
 
 use faultline_model::{
-    Cx, Effect, MsgId, NodeId, OpId, Outbox, Protocol, Span, Surroundings, Time, TimerChange,
+    Cx, Effect, Fact, MsgId, NodeId, OpId, Outbox, Protocol, Span, Surroundings, Time, TimerChange,
 };
 
 use crate::event::What;
@@ -12,7 +12,7 @@ use crate::kind::variant_name;
 use crate::network::{Cargo, Carried, Flight, bytes_of};
 use crate::queue::{Class, Due, Pending, tie_of_link, tie_of_node};
 use crate::slot::{Armed, Health, Input, Write};
-use crate::{Event, Global, Measure};
+use crate::{Event, Global, Measure, Testimony};
 
 impl<P: Protocol> Global<P> {
     /// An event of now with nothing but what and where.
@@ -144,6 +144,7 @@ impl<P: Protocol> Global<P> {
             }
             self.measures.push(Measure { event: self.current, series, node, at: self.now, value });
         }
+        self.hear(node, &mut out.facts);
         if out.work.0 > 0 {
             let slot = self.slots[node.index()].change();
             slot.busy_until = self.now.max(slot.busy_until) + slot.slowed(out.work);
@@ -162,6 +163,18 @@ impl<P: Protocol> Global<P> {
                 other => self.let_out(node, other),
             }
         }
+    }
+
+    /// Keeps what a handler testified, until the next event. A search judges moments only: it keeps nothing.
+    fn hear(&mut self, node: NodeId, facts: &mut Vec<Fact>) {
+        if self.by_hand {
+            return facts.clear();
+        }
+        let (event, at) = (self.current, self.now);
+        if self.testimony.first().is_some_and(|known| known.event != event) {
+            self.testimony.clear();
+        }
+        self.testimony.extend(facts.drain(..).map(|fact| Testimony { event, node, at, fact }));
     }
 
     /// A message or a reply leaves the node.

@@ -72,7 +72,7 @@ pub use timeline::{BranchView, LONGEST_NAME, MAX_EVENTS, RestoreError, Restoring
 pub use tree::{Absent, Piece, Row, Tree, TreeJson, rows};
 pub use view::{
     FlightView, LinkView, Load, Measure, Named, NextView, NodeView, Operation, Sentence, Status, SyncView,
-    TimerView, VerdictView, WorldView,
+    Testimony, TimerView, VerdictView, WorldView,
 };
 pub use workload::{Pace, Workload, WorkloadView, form_word};
 pub use world::{AnyWorld, World};

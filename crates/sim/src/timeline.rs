@@ -9,7 +9,7 @@ use std::rc::Rc;
 use faultline_model::{StableHasher, Time};
 
 use crate::run::{Intervention, Scenario};
-use crate::{Action, AnyWorld, Event, Measure, Refused, Sentence};
+use crate::{Action, AnyWorld, Event, Measure, Refused, Sentence, Testimony};
 
 mod branches;
 mod measured;
@@ -47,6 +47,8 @@ struct Branch {
     tail: Vec<Event>,
     /// What was measured by events after `base`, in their order; of the first branch, at boot too.
     measured: Vec<Measure>,
+    /// What was testified in them.
+    testimony: Vec<Testimony>,
     /// What the learner calls it.
     name: Option<String>,
     /// What is planned on it, and how far that has come.
@@ -97,6 +99,7 @@ impl Timeline {
             checkpoints: vec![Rc::from(world.fork())],
             tail: vec![],
             measured: world.measures().to_vec(),
+            testimony: world.testimony().to_vec(),
             name: None,
             progress: planned::Progress::default(),
         };
@@ -283,8 +286,9 @@ impl Timeline {
         self.log.truncate(base as usize);
         self.drop_run_up_beyond(base);
         let parent = Some(self.current);
-        let (tail, measured, name) = (vec![], vec![], None);
-        let branch = Branch { parent, base, interventions, checkpoints, tail, measured, name, progress };
+        let (tail, measured, testimony, name) = (vec![], vec![], vec![], None);
+        let branch =
+            Branch { parent, base, interventions, checkpoints, tail, measured, testimony, name, progress };
         self.branches.push(branch);
         self.current = self.branches.len() - 1;
     }
@@ -299,7 +303,9 @@ impl Timeline {
     /// Records an event that has just happened at the end of the log.
     fn keep(&mut self, event: Event) {
         self.log.push(event);
-        self.branches[self.current].measured.extend_from_slice(self.world.measures());
+        let branch = &mut self.branches[self.current];
+        branch.measured.extend_from_slice(self.world.measures());
+        branch.testimony.extend_from_slice(self.world.testimony());
         let count = self.len();
         if count.is_multiple_of(DENSE) {
             let branch = &mut self.branches[self.current];

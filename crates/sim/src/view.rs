@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use faultline_model::{Cell, Hue, Lie, MsgId, NodeId, Shape, Span, Time};
+use faultline_model::{Cell, Fact, Hue, Lie, Mark, MsgId, NodeId, Shape, Span, Time};
 use serde::{Serialize, Serializer};
 
 use crate::{Action, PlanView, WorkloadView};
@@ -248,6 +248,9 @@ pub struct VerdictView {
     pub why: String,
     /// The nodes concerned, by name.
     pub nodes: Vec<String>,
+    /// What those nodes did to break it; [`crate::Timeline::testimony`] says when.
+    #[serde(skip)]
+    pub marks: Vec<Mark>,
 }
 
 impl VerdictView {
@@ -323,6 +326,19 @@ pub struct Load {
     pub running: u32,
     /// Servers in all.
     pub servers: u32,
+}
+
+/// What a handler testified ([`faultline_model::Cx::testify`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Testimony {
+    /// The number of the event in which it came about; 0 is the start of the run.
+    pub event: u32,
+    /// Where.
+    pub node: NodeId,
+    /// True time.
+    pub at: Time,
+    /// What.
+    pub fact: Fact,
 }
 
 /// One measured value.

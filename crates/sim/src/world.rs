@@ -12,7 +12,7 @@ use self::views::Seen;
 use crate::narrate::narrate;
 use crate::slot::Health;
 use crate::{
-    Action, Alarm, Event, Global, Load, Measure, NodeView, Operation, Refused, Sentence, Setup, Tree,
+    Action, Alarm, Event, Global, Load, Measure, NodeView, Operation, Refused, Sentence, Setup, Testimony, Tree,
     VerdictView, WorldView,
 };
 
@@ -49,6 +49,8 @@ pub trait AnyWorld: Any {
     fn load(&self) -> Load;
     /// Values measured by the last event.
     fn measures(&self) -> &[Measure];
+    /// What handlers testified in the last event.
+    fn testimony(&self) -> &[Testimony];
 
     /// Whether a link leads from one node to the other.
     fn linked(&self, from: NodeId, to: NodeId) -> bool;
@@ -188,6 +190,7 @@ impl<P: Protocol> AnyWorld for World<P> {
                 holds,
                 why: evidence.why,
                 nodes: evidence.nodes.iter().map(|&node| self.0.name(node).to_owned()).collect(),
+                marks: if holds { vec![] } else { P::marks(property.id, lens) },
             }
         };
         self.0.observe(|lens| P::properties().iter().map(|property| judge(property, lens)).collect())
@@ -211,6 +214,11 @@ impl<P: Protocol> AnyWorld for World<P> {
         // What an earlier event measured is no longer new.
         let new = self.0.measures.first().is_some_and(|measure| measure.event == self.0.events);
         if new { &self.0.measures } else { &[] }
+    }
+
+    fn testimony(&self) -> &[Testimony] {
+        let new = self.0.testimony.first().is_some_and(|known| known.event == self.0.events);
+        if new { &self.0.testimony } else { &[] }
     }
 
     fn linked(&self, from: NodeId, to: NodeId) -> bool {

@@ -1,10 +1,11 @@
 //! Elections (Raft §5.2, §5.4.1) and Pre-Vote (dissertation §9.6).
 
-use faultline_model::NodeId;
+use faultline_model::{Fact, NodeId};
 
 use super::Ctx;
 use super::machine::Command;
 use super::message::{Msg, RequestVote, RequestVoteReply};
+use super::properties::LEADS;
 use super::rules;
 use super::server::{Role, Server};
 
@@ -90,6 +91,7 @@ impl Server {
         }
         cx.because(rules::WIN_ELECTION);
         cx.measure("leader", self.current_term as i64);
+        cx.testify(Fact::Did(LEADS, self.current_term));
         self.take_office(cx);
         if cx.params().no_op {
             self.append_own(Command::NoOp, cx);

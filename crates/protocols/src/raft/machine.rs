@@ -184,6 +184,11 @@ impl Machine {
             .map(|session| &session.result)
     }
 
+    /// Whether this command, or a later one of its client, has been executed.
+    pub fn is_past(&self, ticket: Ticket) -> bool {
+        self.sessions.get(&ticket.client).is_some_and(|session| session.serial >= ticket.serial)
+    }
+
     /// Executes a command unless it has been executed before, and returns its result; `None` for the
     /// blank entry, and for a command older than the client's latest, whose result nobody waits for.
     pub fn apply(&mut self, command: &Command) -> Option<Ret> {
@@ -193,9 +198,7 @@ impl Machine {
         let Some(ticket) = *ticket else {
             return Some(self.execute(op));
         };
-        if let Some(session) = self.sessions.get(&ticket.client)
-            && session.serial >= ticket.serial
-        {
+        if self.is_past(ticket) {
             return self.executed(ticket).cloned();
         }
         let result = self.execute(op);

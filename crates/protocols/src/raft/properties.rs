@@ -1,10 +1,11 @@
 //! What Raft promises (Raft Fig. 3), and two things worth seeing.
 
-use faultline_model::{Evidence, Lens, NodeId, Property, Scope, Standing};
+use faultline_model::{Evidence, Lens, Mark, NodeId, Property, Scope, Standing};
 
 use super::Raft;
 use super::log::Log;
 use super::server::{Role, Server};
+use super::witness::Witness;
 
 /// All properties.
 pub fn all() -> Vec<Property<Raft>> {
@@ -56,6 +57,27 @@ pub fn all() -> Vec<Property<Raft>> {
 
 fn evidence(why: String, nodes: &[NodeId]) -> Standing {
     Err(Evidence { why, nodes: nodes.to_vec() })
+}
+
+/// What a server testifies when it is elected in a term, and when it commits entries in one.
+pub const LEADS: &str = "leads";
+/// See [`LEADS`].
+pub const COMMITS: &str = "commits";
+
+/// When those came to power, or committed, whom the evidence speaks of.
+pub fn marks(property: &str, witness: &Witness) -> Vec<Mark> {
+    let leads = |node, number| Mark { node, did: LEADS, number };
+    let commits = |node, number| Mark { node, did: COMMITS, number };
+    let found = match property {
+        "election-safety" => {
+            witness.rivals.map(|one| vec![leads(one.first, one.term), leads(one.second, one.term)])
+        }
+        "leader-completeness" => witness
+            .incomplete
+            .map(|one| vec![commits(one.committed_by, one.committed_in), leads(one.leader, one.term)]),
+        _ => None,
+    };
+    found.unwrap_or_default()
 }
 
 fn servers<'l>(lens: &'l Lens<'_, Raft>) -> impl Iterator<Item = (NodeId, &'l Server)> {

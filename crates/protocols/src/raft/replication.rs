@@ -1,6 +1,6 @@
 //! Log replication (Raft §5.3) and commitment (§5.4.2).
 
-use faultline_model::{NodeId, OpId};
+use faultline_model::{Fact, NodeId, OpId};
 
 use super::Ctx;
 use super::log::Entry;
@@ -8,6 +8,7 @@ use super::machine::{Command, Ret, Ticket};
 use super::message::{
     AppendEntries, AppendEntriesReply, Appended, Conflict, InstallSnapshot, Msg, Outcome, Response, Timer,
 };
+use super::properties::COMMITS;
 use super::rules;
 use super::server::{Durable, Role, Server};
 
@@ -218,6 +219,7 @@ impl Server {
         cx.because(if current { rules::COMMIT } else { rules::COMMIT_BY_COUNT });
         self.commit_index = on_majority;
         cx.measure("commit", on_majority as i64);
+        cx.testify(Fact::Did(COMMITS, self.current_term));
         if self.apply_committed(cx) {
             self.save(cx);
         }
@@ -234,6 +236,11 @@ impl Server {
             let Some(entry) = self.log.get(self.last_applied + 1) else {
                 break;
             };
+            if let Command::Do(_, Some(ticket)) = entry.command
+                && !self.machine.is_past(ticket)
+            {
+                cx.testify(Fact::Applies(OpId(ticket.serial)));
+            }
             let result = self.machine.apply(&entry.command);
             self.last_applied += 1;
             let Command::Do(_, Some(ticket)) = entry.command else {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use faultline_model::{NodeId, OpId};
+use faultline_model::{Fact, NodeId, OpId};
 use serde::Serialize;
 
 use super::{Ctx, Log, Msg, Op, Ret, Timer, Tx, rules};
@@ -114,6 +114,7 @@ impl Coordinator {
             return;
         };
         cx.because(rules::DECIDE_COMMIT);
+        cx.testify(Fact::Commits(OpId(tx.0)));
         *transaction = Transaction::committed(std::mem::take(&mut transaction.participants));
         cx.disarm(Timer::Votes(tx));
         if cx.params().log_decision {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use faultline_model::NodeId;
+use faultline_model::{Fact, NodeId, OpId};
 use serde::Serialize;
 
+use super::properties::{ABORTS, COMMITS};
 use super::{COORDINATOR, Ctx, Log, Msg, Outcome, Timer, Tx, rules};
 
 /// What a participant has promised to do or to leave, as it will be told.
@@ -90,10 +91,17 @@ impl Participant {
             cx.send(COORDINATOR, Msg::No { tx });
             return;
         }
+        cx.testify(Fact::Reads(OpId(tx.0), cx.cast().name(cx.me()).into(), self.version()));
         self.prepared.insert(tx, part);
         self.save(cx);
         cx.send(COORDINATOR, Msg::Yes { tx });
         cx.arm(Timer::Doubt(tx), cx.params().doubt_timeout);
+    }
+
+    /// How often the account has been changed: the lock is held from the vote on, so what it is then is
+    /// what the transaction reads.
+    fn version(&self) -> u32 {
+        self.outcomes.values().filter(|outcome| **outcome == Outcome::Committed).count() as u32
     }
 
     /// The end of a transaction here, on disk before anything else is said.
@@ -102,7 +110,11 @@ impl Participant {
             && outcome == Outcome::Committed
         {
             self.balance += part.delta;
+            let version = self.version() + 1;
+            cx.testify(Fact::Writes(OpId(tx.0), cx.cast().name(cx.me()).into(), version));
         }
+        let did = if outcome == Outcome::Committed { COMMITS } else { ABORTS };
+        cx.testify(Fact::Did(did, tx.0.into()));
         self.outcomes.insert(tx, outcome);
         cx.disarm(Timer::Doubt(tx));
         self.save(cx);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use faultline_model::{Evidence, Lens, NodeId, Property, Scope, Standing};
+use faultline_model::{Evidence, Lens, Mark, NodeId, Property, Scope, Standing};
 
-use super::{COORDINATOR, Outcome, Participant, Phase, TwoPhaseCommit, Tx};
+use super::{COORDINATOR, Outcome, Participant, Phase, TwoPhaseCommit, Tx, Witness};
 
 type View<'l, 'w> = &'l Lens<'w, TwoPhaseCommit>;
 
@@ -39,6 +39,23 @@ pub(super) fn all() -> Vec<Property<TwoPhaseCommit>> {
             check: everything_ended,
         },
     ]
+}
+
+/// What a participant testifies when a transaction ends there, with its number.
+pub const COMMITS: &str = "commits";
+/// See [`COMMITS`].
+pub const ABORTS: &str = "aborts";
+
+/// When the one of those in the evidence committed what the other aborted.
+pub(super) fn marks(property: &str, witness: &Witness) -> Vec<Mark> {
+    let both = |(tx, &one): (&Tx, &NodeId)| {
+        let mark = |node, did| Mark { node, did, number: tx.0.into() };
+        witness.aborted.get(tx).map(|&other| vec![mark(one, COMMITS), mark(other, ABORTS)])
+    };
+    match property {
+        "atomic-commit" => witness.committed.iter().find_map(both).unwrap_or_default(),
+        _ => vec![],
+    }
 }
 
 fn broken(why: String, nodes: &[NodeId]) -> Standing {
