@@ -123,6 +123,19 @@ impl History {
         &self.operations
     }
 
+    /// What it was after so many events: later ones have not happened yet.
+    pub fn prefix(&self, events: u32) -> History {
+        let begun = self.operations.iter().filter(|operation| operation.invoked <= events);
+        let operations = begun.map(|operation| match operation.returned {
+            Some(returned) if returned > events => {
+                Operation { outcome: Outcome::Unknown, returned: None, ..operation.clone() }
+            }
+            _ => operation.clone(),
+        });
+        let lines = self.lines.iter().copied().take(events as usize).collect();
+        History { operations: operations.collect(), events: events.min(self.events), lines }
+    }
+
     /// How many events there are: invocations, returns, and failures to know.
     pub fn events(&self) -> u32 {
         self.events

@@ -22,6 +22,7 @@ mod moves;
 mod playable;
 pub mod probe;
 pub mod registry;
+pub mod run;
 mod search;
 mod seen;
 pub mod sessions;

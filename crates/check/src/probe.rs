@@ -4,7 +4,7 @@
 //! every fault mended and nothing unfair about the schedule, it did not.
 
 use faultline_model::{Chance, NodeId, Span, Time};
-use faultline_sim::{Action, AnyWorld, Disk, Status};
+use faultline_sim::{Action, AnyWorld, Disk, Refused, Status};
 use serde::Serialize;
 
 /// What a probe came to.
@@ -27,26 +27,63 @@ pub enum Probe {
 /// A schedule with more events than this is taken for one that never ends.
 const MOST_EVENTS: u32 = 200_000;
 
-/// Mends everything in a copy of `world`: heals the links, resumes and restarts the nodes (with their
-/// disks). Then hands `operation` to `client` and lets the schedule run for at most `within`.
+/// A probe that goes on as long as its owner lets it, on a copy of the world.
+pub struct Probing {
+    world: Box<dyn AnyWorld>,
+    /// The place of the fresh request in the copy's history.
+    asked: usize,
+    begun: Time,
+    end: Time,
+}
+
+impl Probing {
+    /// Mends everything in a copy of `world`: heals the links, resumes and restarts the nodes (with their
+    /// disks). Then hands `operation` to `client`.
+    pub fn begin(
+        world: &dyn AnyWorld,
+        client: NodeId,
+        operation: &str,
+        within: Span,
+    ) -> Result<Probing, Refused> {
+        let mut world = world.fork();
+        mend(world.as_mut());
+        let asked = world.history().len();
+        world.apply(&Action::Invoke(client, operation.to_owned()))?;
+        let begun = world.now();
+        Ok(Probing { world, asked, begun, end: Time(begun.0.saturating_add(within.0)) })
+    }
+
+    /// Lets the schedule run for at most so many events; what came of the probe, once that is known.
+    pub fn go_on(&mut self, events: u32) -> Option<Probe> {
+        for _ in 0..events {
+            if let Some(answered) = self.answered() {
+                return Some(answered);
+            }
+            if self.world.next_due().is_none_or(|due| due > self.end) || self.world.step().is_none() {
+                return Some(Probe::Silent);
+            }
+        }
+        self.answered()
+    }
+
+    fn answered(&self) -> Option<Probe> {
+        let own = self.world.history().into_iter().nth(self.asked)?;
+        Some(Probe::Answered { answer: own.result?, after: own.returned?.since(self.begun) })
+    }
+
+    /// How long the schedule has run.
+    pub fn elapsed(&self) -> Span {
+        self.world.now().since(self.begun)
+    }
+}
+
+/// [`Probing`] to its end: whether `operation`, handed to `client` once everything is mended, is answered
+/// within that time.
 pub fn probe(world: &dyn AnyWorld, client: NodeId, operation: &str, within: Span) -> Probe {
-    let mut world = world.fork();
-    mend(world.as_mut());
-    let asked = world.history().len();
-    if let Err(refused) = world.apply(&Action::Invoke(client, operation.to_owned())) {
-        return Probe::Refused(refused.to_string());
+    match Probing::begin(world, client, operation, within) {
+        Err(refused) => Probe::Refused(refused.to_string()),
+        Ok(mut probing) => probing.go_on(MOST_EVENTS).unwrap_or(Probe::Silent),
     }
-    let (begun, end) = (world.now(), Time(world.now().0.saturating_add(within.0)));
-    for _ in 0..MOST_EVENTS {
-        let own = world.history().get(asked).and_then(|own| Some((own.result.clone()?, own.returned?)));
-        if let Some((answer, at)) = own {
-            return Probe::Answered { answer, after: at.since(begun) };
-        }
-        if world.next_due().is_none_or(|due| due > end) || world.step().is_none() {
-            break;
-        }
-    }
-    Probe::Silent
 }
 
 /// Undoes every fault that keeps a system from working. What is refused was not broken.

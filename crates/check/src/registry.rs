@@ -3,9 +3,10 @@
 //! A protocol states its own invariants as properties; which checker a property is an instance of, stands
 //! here. The others are pure functions of this crate, judged on a history, a trace or a copy of the run.
 
+use faultline_model::NodeId;
 use serde::Serialize;
 
-use crate::history::History;
+use crate::history::{History, Operation};
 use crate::linear::{Check, Disorder, Order, OrderVerdict};
 use crate::sessions::{Age, Guarantee, Sessions};
 use crate::spec::{Model, Verb};
@@ -150,10 +151,14 @@ pub const CHECKERS: [Checker; 21] = [
     ),
 ];
 
-/// One checker's verdict on what clients saw.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ClientVerdict {
+/// The checker of which a protocol's property is an instance.
+pub fn checker_of(property: &str) -> Option<&'static Checker> {
+    CHECKERS.iter().find(|checker| checker.properties.contains(&property))
+}
+
+/// One checker's verdict on a run: on what its clients saw, or on what its nodes testified.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
     /// The checker's short name.
     pub id: &'static str,
     /// What is judged.
@@ -162,10 +167,24 @@ pub struct ClientVerdict {
     pub holds: Option<bool>,
     /// Why not, or the order that explains everything, in a sentence.
     pub why: String,
-    /// The operations that show it, places in [`History::operations`].
+    /// The operations that show it, places in [`History::operations`]. Of what is broken, the one whose
+    /// answer broke it is in [`Judgement::last`].
     pub operations: Vec<usize>,
+    /// The operation with whose answer it broke, where that is known.
+    pub last: Option<usize>,
+    /// The nodes that show it.
+    pub nodes: Vec<NodeId>,
+    /// The events that show it, by their numbers; with the last of them it broke.
+    pub events: Vec<u32>,
     /// An order that explains every answer, or all that can be explained; empty where order does not matter.
     pub order: Vec<usize>,
+}
+
+impl Judgement {
+    /// Of something of which nothing is known yet.
+    pub fn new(id: &'static str, name: &'static str) -> Judgement {
+        Judgement { id, name, ..Judgement::default() }
+    }
 }
 
 /// What a page can spare for one verdict, bytes.
@@ -174,13 +193,13 @@ const BYTES: usize = 64 << 20;
 const PATIENCE: u32 = 400_000;
 
 /// Every verdict that can be given on a history of reads and writes, strongest first.
-pub fn judge_clients(history: &History) -> Vec<ClientVerdict> {
+pub fn judge_clients(history: &History) -> Vec<Judgement> {
     let text = |verb: &Verb| matches!(verb, Verb::Append(_));
     let store = history.operations().iter().any(|operation| text(&operation.call.verb));
     let model = if store { Model::Kv } else { Model::CasRegister };
     let orders =
         [("K1", "Linearizable", Order::Linearizable), ("K2", "Sequentially consistent", Order::Sequential)];
-    let mut verdicts: Vec<ClientVerdict> =
+    let mut verdicts: Vec<Judgement> =
         orders.into_iter().filter_map(|(id, name, order)| ordered(history, model, id, name, order)).collect();
     if let Ok(sessions) = Sessions::new(history, Age::Causal) {
         let all = [
@@ -191,11 +210,12 @@ pub fn judge_clients(history: &History) -> Vec<ClientVerdict> {
             ("K4", "Writes follow reads", Guarantee::WritesFollowReads),
         ];
         verdicts.extend(all.into_iter().map(|(id, name, guarantee)| {
-            let violation = sessions.judge(guarantee);
-            let holds = Some(violation.is_none());
-            let (why, operations) =
-                violation.map_or_else(Default::default, |found| (found.sentence, found.operations));
-            ClientVerdict { id, name, holds, why, operations, order: vec![] }
+            let judge = |history: &History| {
+                let violation = Sessions::new(history, Age::Causal).ok()?.judge(guarantee)?;
+                Some((violation.sentence, violation.operations))
+            };
+            let broken = sessions.judge(guarantee).is_some();
+            earliest(history, Judgement { holds: Some(!broken), ..Judgement::new(id, name) }, judge)
         }));
     }
     verdicts.push(fresh(history));
@@ -208,39 +228,66 @@ fn ordered(
     id: &'static str,
     name: &'static str,
     order: Order,
-) -> Option<ClientVerdict> {
+) -> Option<Judgement> {
     let mut check = Check::new(history.clone(), model, order, BYTES).ok()?;
     let verdict = check.go_on(PATIENCE).cloned();
     let why = check.sentence().unwrap_or_else(|| "undecided: it takes too long for a page".to_owned());
-    let (holds, operations, order) = match verdict {
-        Some(OrderVerdict::Holds { order }) => (Some(true), vec![], order),
-        Some(OrderVerdict::Broken(Disorder { concerned, order, .. })) => (Some(false), concerned, order),
-        Some(OrderVerdict::Undecided { .. }) | None => (None, vec![], vec![]),
-    };
-    Some(ClientVerdict { id, name, holds, why, operations, order })
+    let mut judgement = Judgement { why, ..Judgement::new(id, name) };
+    match verdict {
+        Some(OrderVerdict::Holds { order }) => {
+            judgement.holds = Some(true);
+            judgement.order = order;
+        }
+        Some(OrderVerdict::Broken(Disorder { concerned, order, last, .. })) => {
+            judgement.holds = Some(false);
+            judgement.operations = concerned;
+            judgement.order = order;
+            judgement.last = last;
+        }
+        Some(OrderVerdict::Undecided { .. }) | None => {}
+    }
+    Some(judgement)
 }
 
-fn fresh(history: &History) -> ClientVerdict {
-    let stale = stale_reads(history);
-    let worst = stale.iter().max_by_key(|stale| stale.versions);
-    let why = worst.map_or_else(String::new, |worst| {
+/// Takes what shows that a judgement is broken from the shortest prefix that is: what is broken stays so.
+fn earliest(
+    history: &History,
+    mut judgement: Judgement,
+    judge: impl Fn(&History) -> Option<(String, Vec<usize>)>,
+) -> Judgement {
+    if judgement.holds != Some(false) {
+        return judgement;
+    }
+    let (mut whole, mut broken) = (0, history.events());
+    while broken - whole > 1 {
+        let middle = whole.midpoint(broken);
+        if judge(&history.prefix(middle)).is_some() {
+            broken = middle;
+        } else {
+            whole = middle;
+        }
+    }
+    let ends = |operation: &Operation| operation.returned == Some(broken);
+    judgement.last = history.operations().iter().position(ends);
+    (judgement.why, judgement.operations) = judge(&history.prefix(broken)).unwrap_or_default();
+    judgement
+}
+
+fn fresh(history: &History) -> Judgement {
+    let judge = |history: &History| {
+        let stale = stale_reads(history);
+        let worst = stale.iter().max_by_key(|stale| stale.versions)?;
         let all = history.operations();
         let (read, missed) = (all[worst.read].describe(), all[worst.missed].describe());
         let writes = if worst.versions == 1 { "write" } else { "writes" };
-        format!(
-            "`{read}` is {} acknowledged {writes} behind: `{missed}` had ended before it began",
-            worst.versions
-        )
-    });
-    let operations = worst.map_or_else(Vec::new, |worst| vec![worst.missed, worst.read]);
-    ClientVerdict {
-        id: "K19",
-        name: "No stale reads",
-        holds: Some(stale.is_empty()),
-        why,
-        operations,
-        order: vec![],
-    }
+        let versions = worst.versions;
+        let why = format!(
+            "`{read}` is {versions} acknowledged {writes} behind: `{missed}` had ended before it began"
+        );
+        Some((why, vec![worst.missed, worst.read]))
+    };
+    let holds = Some(judge(history).is_none());
+    earliest(history, Judgement { holds, ..Judgement::new("K19", "No stale reads") }, judge)
 }
 
 #[cfg(test)]

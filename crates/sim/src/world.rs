@@ -12,8 +12,8 @@ use self::views::Seen;
 use crate::narrate::narrate;
 use crate::slot::Health;
 use crate::{
-    Action, Alarm, Event, Global, Load, Measure, NodeView, Operation, Refused, Sentence, Setup, Testimony, Tree,
-    VerdictView, WorldView,
+    Action, Alarm, Event, Global, Load, Measure, NodeView, Operation, Refused, Sentence, Setup, Testimony,
+    Tree, VerdictView, WorldView,
 };
 
 /// A running system of any protocol. Object-safe; implemented once, by [`crate::World`].

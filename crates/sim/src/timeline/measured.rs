@@ -22,7 +22,7 @@ impl Timeline {
 
     /// What was noted with the events of the current branch. From the leaf up, each branch contributes
     /// what lies before the next one leaves it.
-    fn noted<'t, T>(
+    fn noted<'t, T: 't>(
         &'t self,
         notes: impl Fn(&'t Branch) -> &'t [T],
         event: impl Fn(&T) -> u32,
