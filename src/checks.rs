@@ -7,9 +7,12 @@
 mod budget;
 mod cards;
 mod clients;
+mod evidence;
 mod find;
 mod hint;
+mod judges;
 mod outcomes;
+mod probe;
 mod rules;
 mod seeker;
 
@@ -17,6 +20,7 @@ use leptos::prelude::*;
 
 pub use budget::{BUDGETS, Budgets, MEMORY};
 pub use cards::Summary;
+pub use evidence::{Evidence, Guilt, use_evidence};
 pub use find::{grouped, told};
 pub use hint::Distance;
 pub use seeker::provide;
@@ -24,12 +28,14 @@ pub use seeker::provide;
 /// The panel.
 #[component]
 pub fn Checks() -> impl IntoView {
+    let evidence = use_evidence();
     view! {
+        {evidence.shown()}
         <cards::Cards/>
         <Distance/>
+        <judges::Judges/>
         <rules::Rules/>
         <find::Find/>
         <outcomes::Outcomes/>
-        <clients::Clients/>
     }
 }

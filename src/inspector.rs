@@ -21,7 +21,7 @@ use crate::session::{Session, Target, use_session};
 use crate::widgets::{Tabs, tab_id};
 
 pub use scroll::visible;
-pub use steps::select;
+pub use steps::{Step, select};
 pub use words::{length, moment};
 
 /// The panels.

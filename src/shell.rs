@@ -64,6 +64,7 @@ pub struct Heading {
 /// A session for this page, with its clock; what the address says is laid out for it.
 pub fn begin(address: &Address) -> Session {
     let session = Session::provide();
+    checks::Evidence::provide(session);
     checks::provide(session);
     address.prepare(session);
     Exchange::provide(&address.page, Some(session));

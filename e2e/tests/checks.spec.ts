@@ -55,6 +55,35 @@ test('a vote in memory breaks, its counterexample plays, and a vote on disk does
   await expect(page.locator('.node.guilty')).toHaveCount(2);
   expect(await player.call<unknown[]>('branches')).toHaveLength(2);
 
+  // The evidence: when each was elected, and that the first may lead no longer; lit on every pane.
+  const end = (await player.view()).event;
+  const evidence = panel.getByRole('list', { name: /^Evidence: At most one leader/ });
+  const pieces = evidence.getByRole('button');
+  await expect(pieces).toHaveCount(2);
+  await expect(pieces.first()).toContainText(/^S\d leads/);
+  await expect(pieces.last()).toContainText(/S\d leads: this breaks it/);
+  await expect(page.locator('.guilty-spot')).toHaveAttribute('d', /A/);
+  await expect(page.locator('.guilty-way')).toHaveAttribute('d', /L/);
+  await expect(player.spacetime.getByRole('button', { name: /, in a violation$/ })).toHaveCount(2);
+  // A piece of it is gone to by keyboard, and stays lit although nothing is broken there yet.
+  await pieces.first().focus();
+  await page.keyboard.press('Enter');
+  const exhibit = page.getByRole('region', { name: 'Evidence', exact: true });
+  await expect(exhibit).toContainText(/were both elected leader in term 1/);
+  await expect(exhibit.getByRole('button').first()).toBeFocused();
+  const there = await player.view();
+  expect(there.event).toBeLessThan(end);
+  expect(there.verdicts.find((verdict) => verdict.property === 'election-safety')?.holds).toBe(true);
+  await expect(page.locator('.node.guilty')).toHaveCount(2);
+  await page.getByRole('tab', { name: 'Logs' }).click();
+  await expect(page.locator('.log li.guilty')).toHaveCount(1);
+  await exhibit.getByRole('button', { name: `Back to event ${end}` }).click();
+  await expect(page.locator('.log li.guilty')).toHaveCount(2);
+  expect((await player.view()).event).toBe(end);
+  await exhibit.getByRole('button', { name: 'Put away' }).click();
+  await expect(exhibit).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Space-time' }).click();
+
   await rule(page).check();
   await search(page).press('Enter');
   const exhausted = results(page).getByRole('listitem').first();
@@ -75,6 +104,8 @@ test('a search can be cancelled, and leaves the run as it was', async ({ page, p
   await expect(page.locator('.find-progress')).toContainText(/[1-9][\d,]* states/);
   // It says that it will not end before it has taken much.
   await expect(page.locator('.find-warning')).toContainText('will not end by itself', { timeout: 60_000 });
+  const taken = /([\d,]+) MiB/.exec((await page.locator('.find-progress').textContent()) ?? '')?.[1] ?? '';
+  expect(Number(taken.replace(',', '')), 'MiB when it says so').toBeLessThan(128);
   await page.getByRole('button', { name: 'Cancel', exact: true }).press('Enter');
   await expect(search(page)).toBeVisible();
   await expect(page.locator('.find-progress')).toHaveCount(0);
@@ -136,6 +167,9 @@ test('search of the public contract', async ({ player }) => {
   expect(few.bounds).toContain('1 fault altogether');
   await expect(player.call('search', { property: 'election-safty' })).rejects.toThrow(/election-safety/);
   await expect(player.call('search', { faults: { restarts: -1 } })).rejects.toThrow(/0 to 20/);
+  await expect(player.call('search', { faults: -1 })).rejects.toThrow(/0 to 20/);
+  await expect(player.call('search', { faults: { reboots: 1 } })).rejects.toThrow(/no budget `reboots`.*restarts/);
+  await expect(player.call('search', { maxStates: 1e9 })).rejects.toThrow(/0 to 4000000/);
 });
 
 test('a worker that cannot be started or dies is reported, and the next search works', async ({ page, player }) => {
@@ -167,6 +201,72 @@ test('a worker that cannot be started or dies is reported, and the next search w
   await expect(results(page).getByRole('heading', { level: 3 })).toHaveCount(2, { timeout: 60_000 });
 });
 
+test('a worker that dies without a word is missed', async ({ page, player }) => {
+  test.slow();
+  await small(player, { 'persist-vote': 'off' });
+  await player.inspect('Checks');
+  await page.evaluate(() => {
+    const own = window.Worker;
+    (window as unknown as { Worker: unknown }).Worker = class extends own {
+      postMessage() {
+        this.terminate();
+        (window as unknown as { Worker: unknown }).Worker = own;
+      }
+    };
+  });
+  const digest = await player.digest();
+  await search(page).click();
+  await expect(page.getByRole('alert')).toContainText('stopped by itself, without a word', { timeout: 45_000 });
+  expect(await player.digest(), 'the run is as it was').toBe(digest);
+  await search(page).click();
+  await expect(results(page).getByRole('heading', { level: 3 })).toContainText('It breaks in 7 steps', { timeout: 60_000 });
+});
+
+test('judges that know no protocol say since when and why, and their evidence leads there', async ({ page, player }) => {
+  // One replica takes the write and another answers the read.
+  await player.openSandbox('quorum-register');
+  await player.call('load', { protocol: 'quorum-register', nodes: 3, params: { r: '1', w: '1', 'retry-after': '0s' }, seed: 1 });
+  const panel = await player.inspect('Checks');
+  const judge = (name: string | RegExp) => panel.getByRole('button', { name });
+  // Whoever is asked with everything mended answers.
+  await expect(judge('holds: Answers once everything is mended')).toBeVisible();
+  const nodes = (await player.view()).nodes;
+  const client = nodes.find((node) => node.client)?.id;
+  const first = nodes.find((node) => !node.client)?.id;
+  await player.act({ invoke: client, operation: 'write x=1' });
+  for (const flight of (await player.view()).flights) {
+    if (flight.to !== first) await player.act({ drop: flight.id });
+  }
+  await player.call('step', 4);
+  await player.act({ invoke: client, operation: 'read x' });
+  await player.act({ script: `drop ${client}->${first} Query` });
+  await player.call('step', 6);
+  await expect(judge('is violated: Linearizable')).toBeVisible();
+  await judge('is violated: Read your writes').press('Enter');
+  const status = page.getByRole('region', { name: 'What judges say of this run' }).getByRole('status');
+  await expect(status).toContainText(/after .*write x=1.*So since event \d+\./s);
+  await expect(page.locator('.interval.guilty')).toHaveCount(2);
+  const pieces = panel.getByRole('list', { name: 'Evidence: Read your writes' }).getByRole('button');
+  await expect(pieces).toHaveCount(2);
+  const before = (await player.view()).event;
+  await pieces.first().press('Enter');
+  await expect(page.getByRole('region', { name: 'Evidence', exact: true })).toBeVisible();
+  expect((await player.view()).event).toBeLessThan(before);
+  await expect(page.locator('.guilty-spot')).toHaveAttribute('d', /A/);
+});
+
+test('transactions and effects are judged where the protocol testifies', async ({ player }) => {
+  await player.openSandbox('two-phase-commit');
+  await player.act({ invoke: 'C', operation: 'transfer 30 P1 P2' });
+  await player.call('step', 30);
+  const panel = await player.inspect('Checks');
+  for (const name of ['Strictly serializable', 'Serializable', 'Snapshot isolation']) {
+    await expect(panel.getByRole('button', { name: `holds: ${name}`, exact: true })).toBeVisible();
+  }
+  await player.act({ crash: 'C' });
+  await expect(panel.getByRole('button', { name: 'holds: Answers once everything is mended' })).toBeVisible();
+});
+
 test('what clients saw is judged and drawn', async ({ page, player }) => {
   await player.openSandbox('quorum-register');
   await player.call('load', { protocol: 'quorum-register', nodes: 3, params: { 'read-quorum': '1', 'write-quorum': '1' }, seed: 1 }).catch(() => undefined);
@@ -175,7 +275,7 @@ test('what clients saw is judged and drawn', async ({ page, player }) => {
   await player.act({ invoke: client?.id, operation: client?.operations[0] });
   await player.call('step', 30);
   await player.inspect('Checks');
-  const part = page.getByRole('region', { name: 'What the clients saw' });
+  const part = page.getByRole('region', { name: 'What judges say of this run' });
   await expect(part.getByRole('button', { name: 'holds: Linearizable' })).toBeVisible();
   await expect(part.locator('.interval')).toHaveCount(1);
 });

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -97,14 +97,38 @@ fn read(answer: &worker::Answer) -> Answer {
     })
 }
 
+/// The most faults of any kind.
+const MOST_FAULTS: u32 = 20;
+
+/// Whether every budget of an object is one: a misspelt one would silently be left out.
+fn known(budgets: &JsValue) -> Result<(), String> {
+    let keys = Reflect::own_keys(budgets).unwrap_or_default();
+    let stranger = keys
+        .iter()
+        .filter_map(|key| key.as_string())
+        .find(|key| BUDGETS.iter().all(|budget| budget.name != key));
+    stranger.map_or(Ok(()), |key| {
+        let names: Vec<&str> = BUDGETS.iter().map(|budget| budget.name).collect();
+        Err(format!("there is no budget `{key}`; there are: {}", names.join(", ")))
+    })
+}
+
 fn budgets(argument: &JsValue) -> Result<Budgets, String> {
     let clocks = get(argument, "clocks").is_some_and(|clocks| clocks.is_truthy());
     let mut budgets = Budgets { clocks, ..Budgets::default() };
     let faults = get(argument, "faults");
-    if let Some(count) = faults.as_ref().and_then(number) {
-        budgets.faults = count.min(20) as u8;
-        // Drops, duplicates, restarts and crashes for good, as many of each as there may be in all.
-        budgets.values[1..5].fill(count.min(20));
+    match &faults {
+        Some(many) if many.is_object() => known(many)?,
+        Some(many) => {
+            let count = number(many).filter(|count| *count <= MOST_FAULTS);
+            let right =
+                || format!("faults is a whole number from 0 to {MOST_FAULTS}, or an object of budgets");
+            let count = count.ok_or_else(right)?;
+            budgets.faults = count as u8;
+            // Drops, duplicates, restarts and crashes for good, as many of each as there may be in all.
+            budgets.values[1..5].fill(count);
+        }
+        None => {}
     }
     for (place, budget) in BUDGETS.iter().enumerate() {
         let of = |object: &JsValue| get(object, budget.name);

@@ -1,9 +1,10 @@
 //! Every property as it stands at the cursor: since when, and why.
 
 use faultline_model::NodeId;
-use faultline_sim::{Since, Timeline, VerdictView, standing};
+use faultline_sim::{Since, VerdictView};
 use leptos::prelude::*;
 
+use super::evidence::{Evidence, Exhibit, use_evidence};
 use crate::session::{Session, Target, use_session};
 
 /// How a verdict is shown.
@@ -74,72 +75,26 @@ pub fn Summary() -> impl IntoView {
     }
 }
 
-/// So many events are looked back at for the beginning of what holds now.
-const LOOK_BACK: u32 = 1_024;
-
-/// Where it was last found out since when everything stands as it does.
-#[derive(Clone, Debug, PartialEq)]
-struct Found {
-    story: u64,
-    cursor: u32,
-    holds: Vec<bool>,
-    since: Vec<Since>,
-}
-
-impl Found {
-    /// Since when everything stands as it does now, from what was known a moment ago if that helps.
-    fn now(before: Option<&Found>, timeline: &Timeline, story: u64, holds: Vec<bool>) -> Found {
-        let cursor = timeline.cursor();
-        // A longer story begins as the shorter one did, unless somebody has gone to another branch.
-        let useful = before.filter(|found| found.holds == holds && found.story == story);
-        let since = match useful {
-            Some(found) if found.still_true(cursor) => found.since.clone(),
-            _ => standing(timeline, cursor, LOOK_BACK),
-        };
-        Found { story, cursor, holds, since }
-    }
-
-    /// Whether what was found holds at another event, too: nothing has changed between the two.
-    fn still_true(&self, cursor: u32) -> bool {
-        let begun = |since: &Since| !matches!(since, Since::Event(event) if *event > cursor);
-        cursor <= self.cursor && self.since.iter().all(begun)
-    }
-}
-
 /// The panel's first part: every property with its source, since when it stands so, and why.
 #[component]
 pub fn Cards() -> impl IntoView {
     let session = use_session();
     let verdicts = Memo::new(move |_| session.view().verdicts.clone());
-    // While time runs nobody could read it.
-    let found = Memo::new(move |before: Option<&Option<Found>>| {
-        let before = before.and_then(Option::as_ref);
-        if session.playing.get() {
-            return before.cloned();
-        }
-        let holds = verdicts.with(|verdicts| verdicts.iter().map(|verdict| verdict.holds).collect());
-        let story = session.story();
-        session.look(|timeline| Found::now(before, timeline, story, holds))
-    });
+    let evidence = use_evidence();
     move || {
         let verdicts = verdicts.get();
         if verdicts.is_empty() {
             return view! { <p class="nothing">"This protocol promises nothing that could be checked."</p> }
                 .into_any();
         }
-        let since = move |place: usize| {
-            Signal::derive(move || {
-                let known = found.with(|found| found.as_ref()?.since.get(place).copied());
-                known.filter(|_| !session.playing.get())
-            })
-        };
-        let cards =
-            verdicts.into_iter().enumerate().map(|(place, verdict)| card(session, verdict, since(place)));
+        let cards = verdicts.into_iter().enumerate().map(|(place, verdict)| {
+            card(session, evidence, verdict, Signal::derive(move || evidence.since(place)))
+        });
         view! { <ul class="checks cards">{cards.collect_view()}</ul> }.into_any()
     }
 }
 
-fn card(session: Session, verdict: VerdictView, since: Signal<Option<Since>>) -> AnyView {
+fn card(session: Session, evidence: Evidence, verdict: VerdictView, since: Signal<Option<Since>>) -> AnyView {
     let standing = Standing::of(&verdict);
     let kind = match verdict.scope {
         "always" => "must always hold",
@@ -148,6 +103,9 @@ fn card(session: Session, verdict: VerdictView, since: Signal<Option<Since>>) ->
     };
     let why = (!verdict.why.is_empty()).then(|| view! { <p class="verdict-why">{verdict.why.clone()}</p> });
     let nodes = verdict.nodes.iter().map(|name| chip(session, name.clone())).collect_view();
+    let source = verdict.source.clone();
+    let class = standing.class();
+    let head = line(&verdict);
     let when = move || {
         match since.get() {
         None | Some(Since::Earlier) => ().into_any(),
@@ -160,13 +118,21 @@ fn card(session: Session, verdict: VerdictView, since: Signal<Option<Since>>) ->
         .into_any(),
     }
     };
+    // What shows it takes a look back: once time stands still.
+    let pieces = move || {
+        let known = since.get().filter(|_| verdict.broken())?;
+        session
+            .look(|timeline| Exhibit::of_property(timeline, &verdict, Some(known)))
+            .map(|exhibit| evidence.list(exhibit))
+    };
     view! {
-        <li class=standing.class()>
-            {line(&verdict)}
+        <li class=class>
+            {head}
             <div class="verdict-more">
                 {why}
                 <p class="verdict-nodes">{nodes}</p>
-                <p class="verdict-source">{when}{kind}" · "<cite>{verdict.source}</cite></p>
+                <p class="verdict-source">{when}{kind}" · "<cite>{source}</cite></p>
+                {pieces}
             </div>
         </li>
     }
@@ -212,6 +178,7 @@ mod tests {
             holds,
             why: String::new(),
             nodes: vec![],
+            marks: vec![],
         }
     }
 
@@ -221,17 +188,5 @@ mod tests {
         assert_eq!(Standing::of(&verdict("eventually", false)), Standing::NotYet);
         assert_eq!(Standing::of(&verdict("sometimes", false)), Standing::NotYet);
         assert_eq!(Standing::of(&verdict("sometimes", true)), Standing::Holds);
-    }
-
-    #[test]
-    fn stepping_back_asks_again_only_past_the_event_that_changed_something() {
-        let found = Found {
-            story: 1,
-            cursor: 40,
-            holds: vec![true, false],
-            since: vec![Since::Start, Since::Event(30)],
-        };
-        assert!(found.still_true(35) && found.still_true(30));
-        assert!(!found.still_true(29) && !found.still_true(41));
     }
 }

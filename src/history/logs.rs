@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos_use_element_size::{UseElementSizeReturn, use_element_size};
 use leptos_use_media_query::use_media_query;
 
+use crate::checks::use_evidence;
 use crate::inspector::{moment, select, visible};
 use crate::session::{Session, Target, use_session};
 use crate::widgets::keep_focus_by;
@@ -224,9 +225,11 @@ fn item(session: Session, row: usize, line: Line, truly: bool) -> AnyView {
         None => displaced.then(|| "out of place".to_owned()),
     };
     let lit = Memo::new(move |_| session.lit.get() == Some(Target::Event(event)));
+    let evidence = use_evidence();
+    let guilty = Memo::new(move |_| evidence.has_event(event));
     let light = move |on: bool| session.lit.set(on.then_some(Target::Event(event)));
     view! {
-        <li style:--place=row.to_string() class:displaced=displaced class:lit=lit>
+        <li style:--place=row.to_string() class:displaced=displaced class:lit=lit class:guilty=guilty>
             <button
                 type="button"
                 data-line=event

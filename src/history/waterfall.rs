@@ -7,6 +7,7 @@ use leptos::attr::custom::custom_attribute;
 use leptos::ev;
 use leptos::prelude::*;
 
+use crate::checks::use_evidence;
 use crate::inspector::{length, select};
 use crate::session::{Session, Target, use_session};
 use crate::spacetime::hue_word;
@@ -223,6 +224,8 @@ fn item(session: Session, row: usize, bar: Bar) -> AnyView {
     let name = format!("{title}, {took}{}{end}", if end.is_empty() { "" } else { ", " });
     let part = |share: f64| format!("{:.3}%", share * 100.0);
     let shown = StoredValue::new(target);
+    let evidence = use_evidence();
+    let guilty = Memo::new(move |_| event.is_some_and(|event| evidence.has_event(event)));
     let light = move |on: bool| session.lit.set(shown.get_value().filter(|_| on));
     let choose = move || {
         if let Some(event) = event {
@@ -239,6 +242,7 @@ fn item(session: Session, row: usize, bar: Bar) -> AnyView {
             class="span"
             class:lost=lost
             class:open=open
+            class:guilty=guilty
             data-hue=hue
             data-span=row
             aria-label=name

@@ -69,6 +69,21 @@ impl Axis {
     }
 }
 
+/// Markers stand in so many rows at most.
+const MOST_ROWS: usize = 4;
+
+/// In which row, from 0, each marker stands so that none covers another; `places` are sorted, and markers
+/// less than `apart` from each other would. Where too many come together the last row takes them.
+pub fn levels(places: &[f64], apart: f64) -> Vec<usize> {
+    let mut taken = [f64::NEG_INFINITY; MOST_ROWS];
+    let row = |&place: &f64| {
+        let row = taken.iter().position(|last| place - last >= apart).unwrap_or(MOST_ROWS - 1);
+        taken[row] = place;
+        row
+    };
+    places.iter().map(row).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +102,14 @@ mod tests {
             );
             assert_eq!(axis.ticks()[5].0, axis.end);
         }
+    }
+
+    #[test]
+    fn markers_close_in_time_stand_in_rows() {
+        assert_eq!(levels(&[0.1, 0.11, 0.12, 0.5, 0.51], 0.05), [0, 1, 2, 0, 1]);
+        assert_eq!(levels(&[0.1, 0.16, 0.22], 0.05), [0, 0, 0]);
+        assert_eq!(levels(&[0.3; 6], 0.05), [0, 1, 2, 3, 3, 3]);
+        assert_eq!(levels(&[], 0.05), [0_usize; 0]);
     }
 
     #[test]

@@ -12,8 +12,8 @@ use crate::widgets::{Icon, focus_on};
 /// A movement shorter than this is a click, pixels.
 const CLICK: f64 = 4.0;
 
-/// The marker of one entry: a slider on the lane's axis.
-pub fn view(planning: Planning, id: u32, track: NodeRef<Div>) -> AnyView {
+/// The marker of one entry: a slider on the lane's axis, in the row `level` of those that would cover it.
+pub fn view(planning: Planning, id: u32, track: NodeRef<Div>, level: Signal<usize>) -> AnyView {
     let Planning { session, axis, dragged, roving, .. } = planning;
     let entry = Memo::new(move |_| planning.entry(id));
     let at = Signal::derive(move || match dragged.get() {
@@ -55,7 +55,7 @@ pub fn view(planning: Planning, id: u32, track: NodeRef<Div>) -> AnyView {
             aria-valuenow=move || at.get() / 1_000
             aria-valuetext=told
             title=move || format!("{}, {}", name.get().unwrap_or_default(), told.get().unwrap_or_default())
-            style=move || format!("left: {:.3}%", axis.get().place(at.get()) * 100.0)
+            style=move || format!("left: {:.3}%; --row: {}", axis.get().place(at.get()) * 100.0, level.get())
             on:focus=move |_| roving.set(id)
             on:keydown=move |event| keys(planning, id, &event)
             on:pointerdown=press

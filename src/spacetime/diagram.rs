@@ -16,11 +16,12 @@ use super::gestures::{Drag, click, hover, keep_focus, key, leave, press, release
 use super::lanes::{Heads, LaneHeads};
 use super::lighting::{Note, local_ticks, loss_notes, shapes, vector_notes};
 use super::palette::hue_word;
-use super::picture::{Picture, line};
+use super::picture::{Picture, capsule, line};
 use super::plate::Plate;
 use super::plot::{Hidden, Lanes, Names, Scale, Strokes};
 use super::spots::{Spots, event_of_target, spots_in};
 use super::story::Story;
+use crate::checks::{Guilt, use_evidence};
 use crate::session::Session;
 
 /// The space-time diagram of the session's run.
@@ -98,6 +99,8 @@ fn Plot(board: Board) -> impl IntoView {
 const WIDEST_PX: f64 = 8_000.0;
 /// Room for the label of the present.
 const NOW_PX: f64 = 112.0;
+/// The ring round an event that shows that something is broken.
+const GUILTY_PX: f64 = 8.5;
 /// Half the width of a label of the time axis.
 const LABEL_HALF_PX: f64 = 27.0;
 
@@ -150,6 +153,7 @@ fn Moving(board: Board, height: Signal<f64>) -> impl IntoView {
         };
         chain::path(&story.with(wires), &frame.get())
     });
+    let guilty = guilty(board);
     let before_now = Memo::new(move |_| board.axis.get() != Axis::Rank);
     view! {
         <svg class="layer moving spacetime-ink" width=wide height=height style:transform=shift>
@@ -178,10 +182,34 @@ fn Moving(board: Board, height: Signal<f64>) -> impl IntoView {
         <svg class="layer moving" width=wide height=height style:transform=shift>
             <Words areas=shown/>
             <path class="lit-way" d=lit/>
+            // Over the marks, whether the document draws them or a canvas.
+            <path class="guilty-way" d=move || guilty.with(|paths| paths.0.clone())/>
+            <path class="guilty-spot" d=move || guilty.with(|paths| paths.1.clone())/>
             <Notes board/>
             <Spots session story frame events stop/>
         </svg>
     }
+}
+
+/// What shows that something is broken: the ways of its messages, and rings round its events.
+fn guilty(board: Board) -> Memo<(String, String)> {
+    let guilt = use_evidence().guilt;
+    Memo::new(move |_| {
+        let Guilt { events, messages, .. } = guilt.get();
+        if events.is_empty() {
+            return Default::default();
+        }
+        let frame = board.frame.get();
+        board.story.with(|story| {
+            let wires: Vec<_> =
+                messages.iter().filter_map(|msg| story.trace.wire_of(*msg)).copied().collect();
+            let mut rings = String::new();
+            for dot in events.iter().filter_map(|&event| story.trace.dot(event)) {
+                capsule(&mut rings, frame.place(&story.trace, dot), GUILTY_PX, GUILTY_PX);
+            }
+            (chain::path(&wires, &frame), rings)
+        })
+    })
 }
 
 /// The cones and the way that are lit.

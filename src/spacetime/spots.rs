@@ -8,6 +8,7 @@ use super::geometry::Frame;
 use super::lanes::Arrangement;
 use super::story::Story;
 use super::trace::{Dot, Mark, Trace};
+use crate::checks::use_evidence;
 use crate::session::Session;
 use crate::widgets::keep_focus_by;
 
@@ -106,6 +107,7 @@ pub fn Spots(
     #[prop(into)]
     stop: Signal<u32>,
 ) -> impl IntoView {
+    let evidence = use_evidence();
     let spot = move |event: u32| {
         let place = move || {
             let at = frame.get();
@@ -115,13 +117,15 @@ pub fn Spots(
         };
         let name = untrack(|| session.narrate(event)).map(|sentence| sentence.text).unwrap_or_default();
         let current = Memo::new(move |_| session.cursor() == event);
+        let guilty =
+            move || if evidence.has_event(event) { format!("{name}, in a violation") } else { name.clone() };
         view! {
             <g
                 class="spot"
                 role="button"
                 data-event=event
                 tabindex=move || if stop.get() == event { "0" } else { "-1" }
-                aria-label=name
+                aria-label=guilty
                 aria-current=move || current.get().then_some("true")
                 transform=place
             >

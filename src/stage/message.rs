@@ -9,6 +9,7 @@ use super::geometry::{LABELS_FROM, Lane, Point, WORDS_FROM};
 use super::grip::Grip;
 use super::movement::draw;
 use super::words;
+use crate::checks::use_evidence;
 use crate::session::{Target, progress};
 use crate::spacetime::hue_word;
 
@@ -40,7 +41,11 @@ pub fn MessageMark(stagecraft: Stagecraft, flight: FlightView) -> impl IntoView 
     let lit =
         Memo::new(move |_| session.lit.with(|lit| course.with_value(|flight| is_lit(lit.as_ref(), flight))));
     let chosen = Memo::new(move |_| session.selected.with(|chosen| *chosen == Some(Target::Msg(msg))));
+    let evidence = use_evidence();
+    let guilty = Memo::new(move |_| evidence.has_message(msg));
     let (name, hue, reply) = (words::message_name(&flight), hue_word(flight.hue), flight.reply);
+    let name =
+        Signal::derive(move || if guilty.get() { format!("{name}, in a violation") } else { name.clone() });
     view! {
         <g
             class="msg"
@@ -48,13 +53,14 @@ pub fn MessageMark(stagecraft: Stagecraft, flight: FlightView) -> impl IntoView 
             class:reply=reply
             class:lit=move || lit.get()
             class:chosen=move || chosen.get()
+            class:guilty=guilty
             class:dim=move || stagecraft.dimmed(from) && stagecraft.dimmed(to)
             node_ref=mark
         >
             <Grip
                 stagecraft
                 target=Target::Msg(msg)
-                name=Signal::stored(name)
+                name
                 stop=Signal::derive(move || !crowded.get())
                 place=here
             >

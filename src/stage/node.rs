@@ -13,6 +13,7 @@ use super::grip::Grip;
 use super::movement::draw;
 use super::shapes::{epoch_word, outline};
 use super::words;
+use crate::checks::use_evidence;
 use crate::faults::target_id;
 use crate::session::Target;
 use crate::spacetime::hue_word;
@@ -36,13 +37,8 @@ pub fn NodeMark(stagecraft: Stagecraft, node: NodeId) -> impl IntoView {
     let lit = Memo::new(move |_| session.lit.with(|lit| is_lit(lit.as_ref(), node, view.get().as_ref())));
     let status = Memo::new(move |_| view.get().map_or(Status::Up, |view| view.status));
     // What a broken property gives as evidence stays marked as long as it is broken.
-    let guilty = Memo::new(move |_| {
-        let name = view.with(|view| view.as_ref().map(|view| view.id.clone()));
-        let verdicts = &session.view().verdicts;
-        name.is_some_and(|name| {
-            verdicts.iter().any(|verdict| verdict.broken() && verdict.nodes.contains(&name))
-        })
-    });
+    let evidence = use_evidence();
+    let guilty = Memo::new(move |_| evidence.has_node(node));
     let name = move || {
         let name = view.get().map(|view| words::name_of(&view)).unwrap_or_default();
         if guilty.get() { format!("{name}, in a violation") } else { name }

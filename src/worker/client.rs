@@ -15,6 +15,13 @@ use super::work::Work;
 /// How long the page works itself before it draws its next frame, milliseconds.
 const SLICE: f64 = 8.0;
 
+/// How often a worker is looked after, milliseconds,
+const LOOK: u32 = 5_000;
+/// and after so many looks at which it had said nothing it is taken for dead.
+const SILENT_LOOKS: u32 = 4;
+/// What is counted of a worker that never ran, because the page searches itself.
+const ELSEWHERE: u32 = u32::MAX;
+
 type Listener = Rc<RefCell<dyn FnMut(Heard)>>;
 
 /// Something that is under way elsewhere. Dropping it cancels it.
@@ -64,9 +71,11 @@ fn converse(question: Asked, told: Listener) -> Pursuit {
         work_here(question, told, cancelled.clone());
         return Pursuit { worker: None, cancelled, _heard: None, _broken: None };
     };
-    let started = Rc::new(Cell::new(false));
+    let (started, heard_of) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(0_u32)));
+    let sign = heard_of.clone();
     let (ready, listener, asked, packed) = (started.clone(), told.clone(), worker.clone(), pack(&question));
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        sign.set(sign.get() + 1);
         match serde_wasm_bindgen::from_value(event.data()) {
             Ok(Heard::Ready) => {
                 ready.set(true);
@@ -77,13 +86,20 @@ fn converse(question: Asked, told: Listener) -> Pursuit {
             Err(error) => (listener.borrow_mut())(Heard::Failed(error.to_string())),
         }
     });
+    // A search speaks ten times a second; a trial may take its time.
+    if matches!(question, Asked::Search(_)) {
+        watch(&worker, heard_of.clone(), &told, &cancelled);
+    }
     let stopped = cancelled.clone();
     let mut question = Some(question);
     let broken = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
         event.prevent_default();
         match question.take().filter(|_| !started.get()) {
             // It never ran: forbidden, or its file did not come.
-            Some(question) => work_here(question, told.clone(), stopped.clone()),
+            Some(question) => {
+                heard_of.set(ELSEWHERE);
+                work_here(question, told.clone(), stopped.clone());
+            }
             None => (told.borrow_mut())(Heard::Failed(why(&event))),
         }
     });
@@ -99,6 +115,26 @@ fn start() -> Option<Worker> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     Worker::new_with_options(&script.src(), &options).ok()
+}
+
+/// Looks now and then whether the worker has said anything: one that is killed for its memory can end without
+/// a word. A page that was frozen finds its messages between two looks.
+fn watch(worker: &Worker, heard_of: Rc<Cell<u32>>, told: &Listener, cancelled: &Rc<Cell<bool>>) {
+    let (worker, told, cancelled) = (worker.clone(), told.clone(), cancelled.clone());
+    leptos::task::spawn_local(async move {
+        let (mut known, mut silent) = (0, 0);
+        while silent < SILENT_LOOKS {
+            TimeoutFuture::new(LOOK).await;
+            let now = heard_of.get();
+            if cancelled.get() || now == ELSEWHERE {
+                return;
+            }
+            silent = if now == known { silent + 1 } else { 0 };
+            known = now;
+        }
+        worker.terminate();
+        (told.borrow_mut())(Heard::Failed("it stopped by itself, without a word".to_owned()));
+    });
 }
 
 fn why(event: &Event) -> String {

@@ -185,6 +185,11 @@ impl Judgement {
     pub fn new(id: &'static str, name: &'static str) -> Judgement {
         Judgement { id, name, ..Judgement::default() }
     }
+
+    /// Whether it is a promise that no later event can mend once it is broken.
+    pub fn stays_broken(&self) -> bool {
+        !matches!(self.name, "Sequentially consistent" | "Eventual accuracy") && self.id != "K17"
+    }
 }
 
 /// What a page can spare for one verdict, bytes.
