@@ -127,7 +127,7 @@ pub const CHECKERS: [Checker; 21] = [
         "K15",
         "Exactly-once effect",
         "No operation takes effect twice, and each acknowledged one takes effect.",
-        &[],
+        &["exactly-once-effect"],
     ),
     checker(
         "K16",
@@ -147,7 +147,7 @@ pub const CHECKERS: [Checker; 21] = [
         "K20",
         "Accuracy and completeness",
         "Nobody alive is suspected for good; whoever crashed is suspected by all within a time.",
-        &[],
+        &["accuracy", "completeness"],
     ),
 ];
 

@@ -3,9 +3,10 @@
 use faultline_model::{About, Habitat, Kind, Knob, KnobError, Params, Protocol};
 use faultline_protocols::{
     abd_register::AbdRegister, causal_broadcast::CausalBroadcast, dynamo_versions::DynamoVersions,
-    lamport_clocks::LamportClocks, last_writer_wins::LastWriterWins, lease_lock::LeaseLock, paxos::Paxos,
-    quorum_register::QuorumRegister, raft::Raft, snapshot::Snapshot, two_phase_commit::TwoPhaseCommit,
-    unreliable_link::UnreliableLink,
+    heartbeat_monitor::HeartbeatMonitor, lamport_clocks::LamportClocks, last_writer_wins::LastWriterWins,
+    lease_lock::LeaseLock, paxos::Paxos, quorum_register::QuorumRegister, raft::Raft,
+    remote_procedure_call::RemoteProcedureCall, request_chain::RequestChain, snapshot::Snapshot,
+    two_phase_commit::TwoPhaseCommit, unreliable_link::UnreliableLink,
 };
 use faultline_sim::{AnyWorld, Scenario, Setup, World};
 use serde::Serialize;
@@ -13,6 +14,9 @@ use serde::Serialize;
 /// Every protocol that there is.
 static PROTOCOLS: &[Entry] = &[
     entry::<UnreliableLink>(),
+    entry::<RemoteProcedureCall>(),
+    entry::<HeartbeatMonitor>(),
+    entry::<RequestChain>(),
     entry::<LastWriterWins>(),
     entry::<LamportClocks>(),
     entry::<DynamoVersions>(),

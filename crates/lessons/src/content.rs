@@ -6,8 +6,20 @@ use crate::lesson::Lesson;
 /// Every lesson file: its path within `content/` and its text, in the order of the course.
 pub const FILES: &[(&str, &str)] = &[
     (
+        "01-between-two-machines/eight-fallacies.md",
+        include_str!("../content/01-between-two-machines/eight-fallacies.md"),
+    ),
+    (
         "01-between-two-machines/lost-message.md",
         include_str!("../content/01-between-two-machines/lost-message.md"),
+    ),
+    (
+        "01-between-two-machines/partial-failure.md",
+        include_str!("../content/01-between-two-machines/partial-failure.md"),
+    ),
+    (
+        "01-between-two-machines/retry-and-idempotency.md",
+        include_str!("../content/01-between-two-machines/retry-and-idempotency.md"),
     ),
     (
         "02-time-and-order/last-writer-wins.md",

@@ -17,7 +17,7 @@ pub use asked::{Answer, Choice, Critical, Observation, Prediction, Question, Que
 pub use goal::{Fix, Goal, Par, Searched};
 pub use layout::{Layout, LayoutError, Region, Spot};
 pub use source::{Mark, Number, Source};
-pub use tools::{Panel, Verb};
+pub use tools::{CodeLine, Panel, Verb};
 
 use crate::prose::{Block, Inline};
 

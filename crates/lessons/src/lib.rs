@@ -32,9 +32,9 @@ mod runs;
 pub use author::{AuthorError, LONGEST_FILE, MOST_PARTS, compile, schema};
 pub use course::{Chapter, Planned, Priority, chapters, planned};
 pub use lesson::{
-    Answer, Choice, Contrast, Critical, Fix, Goal, Layout, LayoutError, Lesson, MOST_STEPS, MOST_WORDS, Mark,
-    Number, Observation, Offer, Panel, Par, Prediction, QUIZ_LENGTH, Question, QuestionKind, Region,
-    Searched, Seen, Setting, Settings, Side, Source, Spot, Stage, Step, Trial, Verb,
+    Answer, Choice, CodeLine, Contrast, Critical, Fix, Goal, Layout, LayoutError, Lesson, MOST_STEPS,
+    MOST_WORDS, Mark, Number, Observation, Offer, Panel, Par, Prediction, QUIZ_LENGTH, Question,
+    QuestionKind, Region, Searched, Seen, Setting, Settings, Side, Source, Spot, Stage, Step, Trial, Verb,
 };
 #[cfg(feature = "author")]
 pub use pages::{PageSource, pages};

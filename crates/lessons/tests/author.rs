@@ -54,6 +54,24 @@ fn errors_point_at_the_place_in_the_file_and_say_what_would_be_right() {
 }
 
 #[test]
+fn panels_speak_of_nodes_and_rules_that_there_are() {
+    let with = |panels: &str| {
+        compile(
+            "a.md",
+            &file("## One\n\ntext\n").replace("layout: ring", &format!("layout: ring\npanels: {panels}")),
+        )
+    };
+    let lesson = with("[{knows: S1}, happened, {code: [{text: vote(), rules: [grant-vote]}]}]").unwrap();
+    assert_eq!(lesson.panels.len(), 3);
+    for (panels, right) in
+        [("[{knows: S9}]", "no such node: S1"), ("[{code: [{text: vote(), rules: [grant]}]}]", "grant-vote")]
+    {
+        let error = with(panels).unwrap_err().to_string();
+        assert!(error.contains("a.md:") && error.contains(right), "{error}");
+    }
+}
+
+#[test]
 fn a_layout_speaks_of_the_nodes_that_there_are() {
     let with = |layout: &str| compile("a.md", &file("## One\n\ntext\n").replace("layout: ring", layout));
     let names = |layout: &str| with(layout).map(|lesson| lesson.layout).unwrap();

@@ -35,6 +35,9 @@ macro_rules! every_gate {
 
 every_gate! {
     lost_message "lost-message";
+    retry_and_idempotency "retry-and-idempotency";
+    partial_failure "partial-failure";
+    eight_fallacies "eight-fallacies";
     last_writer_wins "last-writer-wins";
     paxos "paxos";
     raft_elections "raft-elections";

@@ -83,6 +83,13 @@ pub trait Protocol: Clone + Debug + Hash + Serialize + 'static {
         from != to && !(cast.kind(from) == Kind::Client && cast.kind(to) == Kind::Client)
     }
 
+    /// Whether two nodes are processes of one machine: what one says to the other arrives at once, in order,
+    /// and is not lost on the way.
+    fn same_machine(cast: &Cast, from: NodeId, to: NodeId) -> bool {
+        let _ = (cast, from, to);
+        false
+    }
+
     /// What is on a node's disk when the run begins.
     fn initial_disk(node: NodeId, cast: &Cast, params: &Self::Params) -> Option<Self::Durable> {
         let _ = (node, cast, params);
@@ -114,6 +121,11 @@ pub trait Protocol: Clone + Debug + Hash + Serialize + 'static {
 
     /// What the stage draws of the node.
     fn glance(&self, params: &Self::Params, cast: &Cast) -> Glance;
+
+    /// Those whom this node takes to have failed, right or wrong, for pictures of belief against truth.
+    fn suspects(&self) -> Vec<NodeId> {
+        vec![]
+    }
 
     /// What the stage writes at a message.
     fn caption(msg: &Self::Msg, cast: &Cast) -> Caption;

@@ -11,6 +11,7 @@
 pub mod abd_register;
 pub mod causal_broadcast;
 pub mod dynamo_versions;
+pub mod heartbeat_monitor;
 pub mod lamport_clocks;
 pub mod last_writer_wins;
 pub mod lease_lock;
@@ -19,6 +20,8 @@ pub mod paxos;
 pub mod quorum_register;
 pub mod raft;
 pub mod register;
+pub mod remote_procedure_call;
+pub mod request_chain;
 pub mod snapshot;
 pub mod two_phase_commit;
 pub mod unreliable_link;

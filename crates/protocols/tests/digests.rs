@@ -109,6 +109,9 @@ pinned! {
     causal_broadcast: faultline_protocols::causal_broadcast::CausalBroadcast = "1eab2fb742bb6f14";
     snapshot: faultline_protocols::snapshot::Snapshot = "034d072f41f66ed8";
     unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "73b281ca6f3341d9";
+    remote_procedure_call: faultline_protocols::remote_procedure_call::RemoteProcedureCall = "32d3331f65accccc";
+    request_chain: faultline_protocols::request_chain::RequestChain = "16752c11bc91ce6a";
+    heartbeat_monitor: faultline_protocols::heartbeat_monitor::HeartbeatMonitor = "eeab72e8f72cbf06";
     last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "51b1f4c766532140";
     lease_lock: faultline_protocols::lease_lock::LeaseLock = "e5cc3a235944bc3e";
     paxos: faultline_protocols::paxos::Paxos = "2ac34454bb99f92f";

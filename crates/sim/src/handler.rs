@@ -269,7 +269,7 @@ impl<P: Protocol> Global<P> {
         let slot = self.slots[from.index()].change();
         let carried: &mut Carried = slot.carried(to);
         let ordinal = carried.count;
-        if from == to {
+        if from == to || P::same_machine(&self.setup.cast, from, to) {
             carried.count += 1;
             self.fly((from, to), ordinal, self.now, None, msg);
             return;

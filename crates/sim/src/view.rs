@@ -105,6 +105,8 @@ pub struct NodeView {
     pub disk_full: bool,
     /// How many records on its disk were damaged since it was last read.
     pub disk_damaged: usize,
+    /// The names of those whom it takes to have failed.
+    pub suspects: Vec<String>,
     /// What it takes as operations, as examples: "write x=1".
     pub operations: Vec<String>,
     /// The lies that it can be made to tell ([`Action::Lie`]); none where the protocol offers none.

@@ -92,7 +92,7 @@ fn meta(text: &str, range: &Range<usize>) -> Outcome<Lesson> {
     if front.objectives.is_empty() {
         return Wrong::at(range.clone(), "`objectives` says what a learner can do afterwards: at least one");
     }
-    check_layout(&front, text, range)?;
+    check_names(&front, text, range)?;
     Ok(Lesson {
         id: front.id.0.value,
         slug: within.name(front.slug)?,
@@ -132,9 +132,9 @@ fn check_seed(seed: u64, range: &Range<usize>) -> Outcome<()> {
     Wrong::at(range.clone(), format!("`seed` is a whole number up to {GREATEST_SEED}"))
 }
 
-/// The layout's names are those of the lesson's own cast. A protocol or a knob that does not exist is
-/// reported where it is used.
-fn check_layout(front: &Front, text: &str, range: &Range<usize>) -> Outcome<()> {
+/// The layout's and the panels' names are those of the lesson's own cast and protocol. A protocol or a knob
+/// that does not exist is reported where it is used.
+fn check_names(front: &Front, text: &str, range: &Range<usize>) -> Outcome<()> {
     let scenario = Scenario {
         protocol: front.protocol.clone(),
         nodes: front.nodes,
@@ -145,15 +145,19 @@ fn check_layout(front: &Front, text: &str, range: &Range<usize>) -> Outcome<()> 
     let Ok(world) = catalogue::build(&scenario) else {
         return Ok(());
     };
-    let place = || {
+    let place = |key: &str| {
         let line = text[range.clone()].lines().scan(range.start, |at, line| {
             let here = *at;
             *at += line.len() + 1;
             Some(here..here + line.len())
         });
-        line.into_iter().find(|line| text[line.clone()].starts_with("layout")).unwrap_or(range.clone())
+        line.into_iter().find(|line| text[line.clone()].starts_with(key)).unwrap_or(range.clone())
     };
-    front.layout.check(world.cast()).or_else(|error| Wrong::at(place(), error.to_string()))
+    front.layout.check(world.cast()).or_else(|error| Wrong::at(place("layout"), error.to_string()))?;
+    let mut panels = front.panels.iter();
+    panels
+        .try_for_each(|panel| panel.check(world.cast(), world.about()))
+        .or_else(|error| Wrong::at(place("panels"), error))
 }
 
 /// Which section of the file is being read.

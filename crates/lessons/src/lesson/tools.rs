@@ -1,5 +1,6 @@
 //! What stands beside the stage, and the faults on offer.
 
+use faultline_model::{About, Cast};
 use faultline_sim::Action;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,51 @@ pub enum Panel {
     Happened,
     /// True time above every node's own clock.
     Clocks,
+    /// "Who reaches whom": for every two servers whether a message would arrive, and who takes whom to have
+    /// failed.
+    Reach,
+    /// "The code": lines of a program, those lit by whose rule the last event happened.
+    Code(Vec<CodeLine>),
+}
+
+/// One line of the panel "The code".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CodeLine {
+    /// The line as it is read.
+    pub text: String,
+    /// The rules of the protocol that this line stands for, by their ids.
+    pub rules: Vec<String>,
+}
+
+impl Panel {
+    /// Whether the nodes and rules that it names exist.
+    ///
+    /// # Errors
+    ///
+    /// The first name that does not, and those that do.
+    pub fn check(&self, cast: &Cast, about: &About) -> Result<(), String> {
+        match self {
+            Panel::Knows(name) if cast.find(name).is_none() => {
+                let names: Vec<&str> = cast.iter().take(8).map(|(_, member)| &*member.name).collect();
+                Err(format!("`knows` speaks of `{name}`, and there is no such node: {}", names.join(", ")))
+            }
+            Panel::Code(lines) => {
+                let known = |id: &&String| about.rules.iter().any(|rule| rule.id == **id);
+                let Some(id) = lines.iter().flat_map(|line| &line.rules).find(|id| !known(id)) else {
+                    return Ok(());
+                };
+                let ids: Vec<&str> = about.rules.iter().map(|rule| rule.id).collect();
+                Err(format!(
+                    "`code` speaks of rule `{id}`; the rules of {} are: {}",
+                    about.slug,
+                    ids.join(", ")
+                ))
+            }
+            Panel::Knows(_) | Panel::Happened | Panel::Clocks | Panel::Reach => Ok(()),
+        }
+    }
 }
 
 /// A fault that a learner can cause; with it comes what takes it back (heal, resume).

@@ -88,6 +88,7 @@ impl<P: Protocol> World<P> {
             disk_slow: slot.disk_state.slow,
             disk_full: slot.disk_state.full,
             disk_damaged: slot.damaged.len(),
+            suspects: slot.state.suspects().into_iter().map(|other| global.name(other).to_owned()).collect(),
             operations: P::operations(kind).into_iter().map(|form| form.example).collect(),
             lies: P::lies(kind),
             lying: slot.lie.map(|lie| lie.id),
