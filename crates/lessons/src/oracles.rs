@@ -37,6 +37,7 @@ static ORACLES: &[Oracle] = &[
     // The votes are the caption's; the boxes of the figure are from memory, which the lesson says.
     row("E13", "5 of 7", Mark::P),
     row("E14", "(a) to (e)", Mark::P),
+    row("M01", "4 steps", Mark::C),
     row("M03", "3", Mark::C),
     row("M22", "14 steps", Mark::C),
     row("M23", "14 steps", Mark::C),
