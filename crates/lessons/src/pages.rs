@@ -25,7 +25,7 @@ pub struct PageSource {
     pub description: String,
     /// Its prose: plain semantic HTML, escaped.
     pub html: String,
-    /// The files beside it: name and content.
+    /// The files beside it, or in folders beside it: name and content.
     pub data: Vec<(String, Vec<u8>)>,
 }
 
@@ -95,8 +95,18 @@ fn home(lessons: &[Lesson]) -> PageSource {
                       server, then step back and try again."
                 .to_owned(),
         html,
-        data: vec![],
+        data: schemas(),
     }
+}
+
+/// The JSON Schemas of lesson files, for editors: `schema/front.json`, `schema/goal.json` …
+fn schemas() -> Vec<(String, Vec<u8>)> {
+    let schema = crate::schema();
+    let files = schema.as_object().into_iter().flatten();
+    let file = |(name, schema): (&String, &serde_json::Value)| {
+        (format!("schema/{name}.json"), schema.to_string().into_bytes())
+    };
+    files.map(file).collect()
 }
 
 fn entry(planned: &Planned, lesson: Option<&Lesson>) -> String {

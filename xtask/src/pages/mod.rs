@@ -30,7 +30,7 @@ pub struct Page {
     /// Its prose as HTML, which the app replaces. Its links are relative to the site's top, such
     /// as `lesson/raft-elections/`, whatever the page's own depth: every page has a `<base>`.
     pub body_html: String,
-    /// What the app reads for it: name and content, written beside the document.
+    /// What the app or an editor reads for it: name and content, written beside the document.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
@@ -89,7 +89,9 @@ fn write(dist: &Path, page: &Page, document: &str) -> Result<()> {
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("index.html"), document)?;
     for (name, content) in &page.files {
-        fs::write(folder.join(name), content)?;
+        let file = folder.join(name);
+        fs::create_dir_all(file.parent().unwrap_or(&folder))?;
+        fs::write(file, content)?;
     }
     Ok(())
 }
