@@ -72,6 +72,20 @@ fn the_guide_names_every_field_and_block() {
     }
 }
 
+#[test]
+fn every_protocol_says_what_it_assumes_and_leaves_out() {
+    let guide = include_str!("../../../docs/model.md");
+    let sections: Vec<&str> = guide.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(sections[0], "Every run");
+    assert!(sections[1..].is_sorted(), "in the order of their slugs: {sections:?}");
+    for entry in faultline_lessons::catalogue::protocols() {
+        assert!(sections.contains(&entry.about.slug), "{} has no section", entry.about.slug);
+    }
+    for slug in &sections[1..] {
+        assert!(faultline_lessons::catalogue::find(slug).is_ok(), "{slug} is no protocol");
+    }
+}
+
 /// YAML as JSON.
 fn yaml(text: &str) -> Value {
     serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
