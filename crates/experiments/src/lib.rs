@@ -15,6 +15,7 @@ mod curve;
 mod drive;
 mod experiment;
 mod last_writer_wins;
+mod mutual_exclusion_messages;
 mod raft_commitment;
 mod raft_figure_16;
 mod raft_split_votes;
@@ -40,6 +41,7 @@ pub use unit::Unit;
 /// `src/<slug>.rs` with a `pub static EXPERIMENT`, its `mod` line above, and its line here.
 static EXPERIMENTS: &[&Experiment] = &[
     &last_writer_wins::EXPERIMENT,
+    &mutual_exclusion_messages::EXPERIMENT,
     &raft_figure_16::EXPERIMENT,
     &raft_timeouts::EXPERIMENT,
     &raft_split_votes::EXPERIMENT,

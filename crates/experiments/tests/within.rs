@@ -41,6 +41,7 @@ macro_rules! within_tolerance {
 // A new experiment has its line here.
 within_tolerance! {
     later_writes_are_lost_as_computed: "last-writer-wins",
+    messages_of_mutual_exclusion: "mutual-exclusion-messages",
     time_without_a_leader_is_that_of_figure_16: "raft-figure-16",
     the_earliest_timer_runs_out_as_computed: "raft-timeouts",
     votes_are_split_as_computed: "raft-split-votes",

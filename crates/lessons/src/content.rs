@@ -13,6 +13,7 @@ pub const FILES: &[(&str, &str)] = &[
         "01-between-two-machines/lost-message.md",
         include_str!("../content/01-between-two-machines/lost-message.md"),
     ),
+    ("02-time-and-order/lamport-clocks.md", include_str!("../content/02-time-and-order/lamport-clocks.md")),
     (
         "01-between-two-machines/partial-failure.md",
         include_str!("../content/01-between-two-machines/partial-failure.md"),
@@ -25,6 +26,8 @@ pub const FILES: &[(&str, &str)] = &[
         "02-time-and-order/last-writer-wins.md",
         include_str!("../content/02-time-and-order/last-writer-wins.md"),
     ),
+    ("02-time-and-order/snapshot.md", include_str!("../content/02-time-and-order/snapshot.md")),
+    ("02-time-and-order/vector-clocks.md", include_str!("../content/02-time-and-order/vector-clocks.md")),
     ("06-agreement/paxos.md", include_str!("../content/06-agreement/paxos.md")),
     ("06-agreement/raft-commit.md", include_str!("../content/06-agreement/raft-commit.md")),
     ("06-agreement/raft-elections.md", include_str!("../content/06-agreement/raft-elections.md")),

@@ -33,12 +33,21 @@ static ORACLES: &[Oracle] = &[
     row("L01-copies", "0.1 %", Mark::C),
     // Forty round trips of 80 ms.
     row("L04-calls", "3.2 s", Mark::C),
+    row("T7", "1 2 | 3 4 | 1 5", Mark::C),
+    // The example is from memory, the numbers are computed.
+    row("T8", "61", Mark::R),
+    row("T9", "D3 [Sx:2 Sy:1], D4 [Sx:2 Sz:1], D5 [Sx:3 Sy:1 Sz:1]", Mark::Q),
+    row("E19", "3(N − 1)", Mark::R),
+    row("E19", "2(N − 1)", Mark::R),
     row("E4", "35 ms / 152 ms", Mark::P),
     // The votes are the caption's; the boxes of the figure are from memory, which the lesson says.
     row("E13", "5 of 7", Mark::P),
     row("E14", "(a) to (e)", Mark::P),
     row("M01", "4 steps", Mark::C),
     row("M03", "3", Mark::C),
+    row("M05", "8", Mark::C),
+    row("M06", "3", Mark::C),
+    row("M07", "4", Mark::C),
     row("M22", "14 steps", Mark::C),
     row("M23", "14 steps", Mark::C),
     row("M24", "15 steps", Mark::C),
