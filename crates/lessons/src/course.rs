@@ -107,7 +107,7 @@ course! {
         "L26" "choose-two" "Choose two: CAP, PACELC, the latency triangle" 9 Core false;
     }
     6 "Agreement" {
-        "L27" "leases-and-fencing" "Locks, leases and fencing tokens" 7 Core false;
+        "L27" "leases-and-fencing" "Locks, leases and fencing tokens" 7 Core true;
         "L28" "total-order" "State machines, total order, and why agreement is hard" 9 Expected false;
         "L29" "paxos" "Paxos, one decree" 10 Core true;
         "L30" "multi-paxos" "Multi-Paxos and Viewstamped Replication" 10 Extension false;
@@ -124,7 +124,7 @@ course! {
         "L39" "nakamoto" "Agreement by work: Nakamoto consensus" 9 Expected false;
     }
     8 "Transactions and coherent caches" {
-        "L40" "two-phase-commit" "Two-phase commit and its blocking window" 9 Core false;
+        "L40" "two-phase-commit" "Two-phase commit and its blocking window" 9 Core true;
         "L41" "optimistic-concurrency" "Optimistic concurrency: validate or regret" 8 Expected false;
         "L42" "frangipani" "Frangipani: caches that agree" 9 Extension false;
         "L43" "spanner" "Spanner: waiting out the uncertainty" 9 Expected false;

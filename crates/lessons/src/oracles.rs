@@ -48,6 +48,8 @@ static ORACLES: &[Oracle] = &[
     row("M05", "8", Mark::C),
     row("M06", "3", Mark::C),
     row("M07", "4", Mark::C),
+    row("M20", "7 steps / 11 steps", Mark::C),
+    row("M20", "99 states", Mark::C),
     row("M22", "14 steps", Mark::C),
     row("M23", "14 steps", Mark::C),
     row("M24", "15 steps", Mark::C),
@@ -57,6 +59,11 @@ static ORACLES: &[Oracle] = &[
     row("M26", "9", Mark::C),
     row("M27", "15", Mark::C),
     row("M27", "390 035 states", Mark::C),
+    row("M34", "4 steps", Mark::C),
+    row("M35", "7 steps / 25 states", Mark::C),
+    row("S19", "3n / 4n", Mark::C),
+    // One, ten and a hundred participants, mean.
+    row("T4", "17.0 / 30.0 / 71.4 ms", Mark::P),
 ];
 
 #[cfg(test)]

@@ -39,10 +39,12 @@ every_gate! {
     partial_failure "partial-failure";
     eight_fallacies "eight-fallacies";
     last_writer_wins "last-writer-wins";
+    leases_and_fencing "leases-and-fencing";
     paxos "paxos";
     raft_elections "raft-elections";
     raft_logs "raft-logs";
     raft_commit "raft-commit";
+    two_phase_commit "two-phase-commit";
 }
 
 fn written(slug: &str) -> Lesson {

@@ -13,9 +13,10 @@
 //! What it cannot do: while the coordinator is down and every participant that is up has voted yes, nobody
 //! may commit and nobody may abort. They wait, and hold their locks. No rule that is left out makes that
 //! happen; it can only be had away by replicating the coordinator (Gray and Lamport, *Consensus on
-//! Transaction Commit*, 2006).
+//! Transaction Commit*, 2006): the knob `coordinators`.
 
 mod coordinator;
+mod council;
 mod knobs;
 mod look;
 mod message;
@@ -31,6 +32,7 @@ use faultline_model::{
 use serde::Serialize;
 
 pub use coordinator::{Coordinator, Phase, Transaction};
+pub use council::{Ballot, Council, Decree, Vote};
 pub use knobs::Knobs;
 pub use message::{Msg, Op, Outcome, Ret, Timer, Tx};
 pub use participant::{Part, Participant};
@@ -58,6 +60,13 @@ pub enum Log {
         /// The transactions that have ended here.
         outcomes: BTreeMap<Tx, Outcome>,
     },
+    /// A coordinator's that has others beside it.
+    Council {
+        /// Each decision as far as it has come.
+        decrees: BTreeMap<Tx, Decree>,
+        /// Who takes part in the transactions that it has proposed to commit.
+        participants: BTreeMap<Tx, BTreeSet<NodeId>>,
+    },
 }
 
 /// How transactions have ended at participants, ever; noted when it is on their disks.
@@ -77,6 +86,15 @@ pub enum TwoPhaseCommit {
     Coordinator(Coordinator),
     /// Holds an account.
     Participant(Participant),
+    /// Stands by for the coordinator.
+    Standby(Council),
+}
+
+/// All coordinators, the first one first; the others stand behind the participants in the cast.
+fn coordinators(cast: &Cast, params: &Knobs) -> impl Iterator<Item = NodeId> + use<> {
+    let end = cast.len() as u16;
+    let standbys = params.coordinators as u16 - 1;
+    std::iter::once(COORDINATOR).chain((end - standbys..end).map(NodeId))
 }
 
 impl Protocol for TwoPhaseCommit {
@@ -95,13 +113,15 @@ impl Protocol for TwoPhaseCommit {
                 coordinator to come back.",
         source: "Jim Gray: Notes on Data Base Operating Systems. 1978. Bernstein, Hadzilacos, Goodman: \
                  Concurrency Control and Recovery in Database Systems. 1987, ch. 7. Mohan, Lindsay, Obermarck: \
-                 Transaction Management in the R* Distributed Database Management System. ACM TODS 11(4), 1986.",
+                 Transaction Management in the R* Distributed Database Management System. ACM TODS 11(4), 1986. Gray, \
+                 Lamport: Consensus on Transaction Commit. ACM TODS 31(1), 2006.",
         rules: rules::RULES,
     };
 
-    fn cast(_: &Knobs, nodes: usize) -> Cast {
+    fn cast(params: &Knobs, nodes: usize) -> Cast {
         let mut names = vec!["C".to_owned()];
         names.extend((1..nodes).map(|number| format!("P{number}")));
+        names.extend((2..=params.coordinators).map(|number| format!("C{number}")));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         Cast::of(&names)
     }
@@ -111,8 +131,11 @@ impl Protocol for TwoPhaseCommit {
     }
 
     fn boot(saved: Option<Log>, cx: &mut Ctx<'_>) -> TwoPhaseCommit {
-        if cx.me() == COORDINATOR {
+        let me = cx.me();
+        if me == COORDINATOR {
             TwoPhaseCommit::Coordinator(Coordinator::boot(saved, cx))
+        } else if coordinators(cx.cast(), cx.params()).any(|node| node == me) {
+            TwoPhaseCommit::Standby(Council::boot(saved, cx))
         } else {
             TwoPhaseCommit::Participant(Participant::boot(saved, cx))
         }
@@ -122,6 +145,9 @@ impl Protocol for TwoPhaseCommit {
         match self {
             TwoPhaseCommit::Coordinator(coordinator) => coordinator.on_message(from, msg, cx),
             TwoPhaseCommit::Participant(participant) => participant.on_message(from, msg, cx),
+            TwoPhaseCommit::Standby(council) => {
+                council.on_message(from, msg, cx);
+            }
         }
     }
 
@@ -130,6 +156,10 @@ impl Protocol for TwoPhaseCommit {
             (TwoPhaseCommit::Coordinator(coordinator), Timer::Votes(tx)) => coordinator.on_no_votes(tx, cx),
             (TwoPhaseCommit::Coordinator(coordinator), Timer::Resend(tx)) => coordinator.resend(tx, cx),
             (TwoPhaseCommit::Participant(participant), Timer::Doubt(tx)) => participant.on_doubt(tx, cx),
+            (TwoPhaseCommit::Coordinator(coordinator), Timer::TakeOver(tx)) => {
+                coordinator.on_take_over(tx, cx)
+            }
+            (TwoPhaseCommit::Standby(council), Timer::TakeOver(tx)) => council.take_over(tx, cx),
             (node, timer) => debug_assert!(false, "{timer:?} fired at {node:?}"),
         }
     }
@@ -137,7 +167,7 @@ impl Protocol for TwoPhaseCommit {
     fn on_request(&mut self, id: OpId, op: Op, cx: &mut Ctx<'_>) {
         match self {
             TwoPhaseCommit::Coordinator(coordinator) => coordinator.on_request(id, &op, cx),
-            TwoPhaseCommit::Participant(_) => {
+            TwoPhaseCommit::Participant(_) | TwoPhaseCommit::Standby(_) => {
                 cx.because(rules::NOT_THE_COORDINATOR);
                 cx.reply(id, Ret::Refused);
             }
@@ -162,6 +192,7 @@ impl Protocol for TwoPhaseCommit {
         match self {
             TwoPhaseCommit::Coordinator(coordinator) => look::coordinator(coordinator),
             TwoPhaseCommit::Participant(participant) => look::participant(participant),
+            TwoPhaseCommit::Standby(council) => look::standby(council),
         }
     }
 

@@ -105,8 +105,8 @@ const TRANSFERS: [&str; 4] =
 
 #[test]
 fn two_phase_commit_is_atomic_and_keeps_the_money_together() {
-    for cooperative in ["off", "on"] {
-        let set = [("cooperative", cooperative)];
+    for set in [("cooperative", "off"), ("cooperative", "on"), ("coordinators", "3")] {
+        let set = [set];
         let properties = ["atomic-commit", "conservation", "non-blocking"];
         let tally = chaos::<TwoPhaseCommit>(4, &set, &TRANSFERS, &properties, "committed");
         assert_eq!(tally.broken[..2], [0, 0]);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use faultline_model::{Fact, NodeId, OpId};
 use serde::Serialize;
 
-use super::{Ctx, Log, Msg, Op, Ret, Timer, Tx, rules};
+use super::{Council, Ctx, Log, Msg, Op, Outcome, Ret, Timer, Tx, rules};
 
 /// How far a transaction has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -17,6 +17,8 @@ pub enum Phase {
     Committed,
     /// Decided: abort.
     Aborted,
+    /// Every vote is yes, and the other coordinators have not accepted that yet.
+    Proposing,
 }
 
 /// A transaction as the coordinator knows it.
@@ -38,14 +40,23 @@ pub struct Transaction {
 pub struct Coordinator {
     /// All transactions that it knows of.
     pub transactions: BTreeMap<Tx, Transaction>,
+    /// What it has agreed on with others, where it is not the only coordinator.
+    pub council: Council,
 }
 
 impl Coordinator {
     /// With what its log holds: it says Commit again, because it cannot know who has heard it.
     pub(super) fn boot(saved: Option<Log>, cx: &mut Ctx<'_>) -> Coordinator {
         let mut coordinator = Coordinator::default();
-        let Some(Log::Coordinator { committed }) = saved else {
-            return coordinator;
+        let committed = match saved {
+            None | Some(Log::Participant { .. }) => return coordinator,
+            Some(Log::Coordinator { committed }) => committed,
+            Some(log @ Log::Council { .. }) => {
+                coordinator.council = Council::boot(Some(log), cx);
+                let council = &coordinator.council;
+                let known = |(tx, _): &(&Tx, _)| council.decided(**tx) == Some(Outcome::Committed);
+                council.participants.iter().filter(known).map(|(&tx, parts)| (tx, parts.clone())).collect()
+            }
         };
         cx.because(rules::RECOVER_COORDINATOR);
         for (tx, participants) in committed {
@@ -61,7 +72,7 @@ impl Coordinator {
         let paid = amount * to.len() as i64;
         let mut parts: BTreeMap<NodeId, i64> = to.iter().map(|&each| (NodeId(each), *amount)).collect();
         parts.insert(NodeId(*from), -paid);
-        if parts.keys().any(|node| node.index() >= cx.cast().len()) {
+        if parts.keys().any(|node| node.index() + cx.params().coordinators as usize > cx.cast().len()) {
             cx.because(rules::NO_SUCH_PARTICIPANT);
             cx.reply(id, Ret::Refused);
             return;
@@ -85,8 +96,54 @@ impl Coordinator {
             Msg::No { tx } => self.on_no(from, tx, cx),
             Msg::Ack { tx } => self.on_ack(from, tx, cx),
             Msg::Inquire { tx } => self.on_inquiry(from, tx, cx),
-            Msg::Prepare { .. } | Msg::Commit { .. } | Msg::Abort { .. } => cx.because(rules::NOT_ADDRESSED),
+            Msg::TakeOver { tx, .. } | Msg::Propose { tx, .. } => self.on_rival(from, tx, msg, cx),
+            Msg::Promise { tx, .. } | Msg::Accepted { tx, .. } | Msg::Commit { tx } | Msg::Abort { tx }
+                if cx.params().coordinators > 1 =>
+            {
+                if let Some(outcome) = self.council.on_message(from, msg, cx) {
+                    self.conclude(tx, outcome, cx);
+                }
+            }
+            _ => cx.because(rules::NOT_ADDRESSED),
         }
+    }
+
+    /// Another coordinator has begun a ballot.
+    fn on_rival(&mut self, from: NodeId, tx: Tx, msg: Msg, cx: &mut Ctx<'_>) {
+        match self.transactions.get(&tx).map(|transaction| transaction.phase) {
+            Some(Phase::Committed | Phase::Aborted) => self.on_inquiry(from, tx, cx),
+            Some(Phase::Voting) => {
+                self.abort(tx, None, cx);
+                cx.because(rules::GIVE_UP);
+                cx.send(from, Msg::Abort { tx });
+            }
+            Some(Phase::Proposing) | None => {
+                self.council.on_message(from, msg, cx);
+            }
+        }
+    }
+
+    /// The coordinators have decided.
+    fn conclude(&mut self, tx: Tx, outcome: Outcome, cx: &mut Ctx<'_>) {
+        let known = self.transactions.get(&tx).map(|transaction| transaction.phase);
+        let Some(participants) = self.council.participants.get(&tx).cloned() else {
+            return;
+        };
+        if outcome == Outcome::Committed {
+            self.transactions.insert(tx, Transaction::committed(participants));
+            self.tell_to_commit(tx, cx);
+        } else if let Some(transaction) = self.transactions.get_mut(&tx) {
+            transaction.phase = Phase::Aborted;
+            participants.iter().for_each(|&node| cx.send(node, Msg::Abort { tx }));
+        }
+        if known == Some(Phase::Proposing) {
+            let committed = outcome == Outcome::Committed;
+            cx.reply(OpId(tx.0), if committed { Ret::Committed } else { Ret::Aborted });
+        }
+    }
+
+    pub(super) fn on_take_over(&mut self, tx: Tx, cx: &mut Ctx<'_>) {
+        self.council.take_over(tx, cx);
     }
 
     fn on_yes(&mut self, from: NodeId, tx: Tx, cx: &mut Ctx<'_>) {
@@ -99,7 +156,9 @@ impl Coordinator {
                     cx.because(rules::COUNT_VOTE);
                 }
             }
-            Some(transaction) if transaction.phase == Phase::Committed => cx.because(rules::LATE_VOTE),
+            Some(transaction) if transaction.phase != Phase::Aborted => cx.because(rules::LATE_VOTE),
+            // It may have forgotten that it has proposed to commit.
+            None if cx.params().coordinators > 1 => self.council.on_inquiry(from, tx, cx),
             known => {
                 cx.because(if known.is_some() { rules::LATE_VOTE } else { rules::PRESUME_ABORT });
                 cx.send(from, Msg::Abort { tx });
@@ -113,6 +172,11 @@ impl Coordinator {
         let Some(transaction) = self.transactions.get_mut(&tx) else {
             return;
         };
+        if cx.params().coordinators > 1 {
+            transaction.phase = Phase::Proposing;
+            cx.disarm(Timer::Votes(tx));
+            return self.council.propose_commit(tx, transaction.participants.clone(), cx);
+        }
         cx.because(rules::DECIDE_COMMIT);
         cx.testify(Fact::Commits(OpId(tx.0)));
         *transaction = Transaction::committed(std::mem::take(&mut transaction.participants));
@@ -193,7 +257,7 @@ impl Coordinator {
 
     fn on_inquiry(&mut self, from: NodeId, tx: Tx, cx: &mut Ctx<'_>) {
         match self.transactions.get(&tx).map(|transaction| transaction.phase) {
-            Some(Phase::Voting) => cx.because(rules::UNDECIDED),
+            Some(Phase::Voting | Phase::Proposing) => cx.because(rules::UNDECIDED),
             Some(Phase::Committed) => {
                 cx.because(rules::TELL);
                 // The decision may still be on its way to the disk.
@@ -204,6 +268,7 @@ impl Coordinator {
                 cx.because(rules::TELL);
                 cx.send(from, Msg::Abort { tx });
             }
+            None if cx.params().coordinators > 1 => self.council.on_inquiry(from, tx, cx),
             None => {
                 cx.because(rules::PRESUME_ABORT);
                 cx.send(from, Msg::Abort { tx });

@@ -15,6 +15,8 @@ params! {
         "doubt-timeout" doubt_timeout: Span = Span::millis(300), TIMEOUT;
         /// Whether a participant in doubt asks the other participants too (Bernstein et al. ch. 7, cooperative termination).
         "cooperative" cooperative: bool = false, KnobKind::Flag;
+        /// How many coordinators agree on a decision; with more than one it outlives any minority of them (Gray and Lamport 2006).
+        "coordinators" coordinators: u64 = 1, KnobKind::Count { min: 1, max: 5 };
         /// What every account holds at the beginning.
         "balance" balance: u64 = 100, KnobKind::Count { min: 0, max: 1_000_000_000 };
         /// Whether a participant that has voted yes keeps its word and waits for the decision.

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use faultline_model::{NodeId, OpId};
 use serde::Serialize;
 
+use super::council::Vote;
+
 /// The largest amount that one participant can pay another.
 pub const MAX_AMOUNT: i64 = 1_000_000;
 
@@ -80,6 +82,48 @@ pub enum Msg {
         /// On which transaction.
         tx: Tx,
     },
+    /// Among coordinators: one begins a ballot on a decision that it does not know.
+    TakeOver {
+        /// On which transaction.
+        tx: Tx,
+        /// The ballot.
+        ballot: u64,
+    },
+    /// Among coordinators: the sender accepts nothing of a lower ballot from now on.
+    Promise {
+        /// On which transaction.
+        tx: Tx,
+        /// The ballot that it promises.
+        ballot: u64,
+        /// What it has accepted last.
+        accepted: Option<Vote>,
+    },
+    /// Among coordinators: the leader of a ballot proposes an outcome.
+    Propose {
+        /// Of which transaction.
+        tx: Tx,
+        /// In which ballot.
+        ballot: u64,
+        /// The outcome.
+        outcome: Outcome,
+    },
+    /// Among coordinators: the sender has accepted it.
+    Accepted {
+        /// Of which transaction.
+        tx: Tx,
+        /// In which ballot.
+        ballot: u64,
+    },
+}
+
+impl Msg {
+    /// The message that tells an outcome.
+    pub fn outcome(tx: Tx, outcome: Outcome) -> Msg {
+        match outcome {
+            Outcome::Committed => Msg::Commit { tx },
+            Outcome::Aborted => Msg::Abort { tx },
+        }
+    }
 }
 
 /// What nodes wait for.
@@ -91,6 +135,8 @@ pub enum Timer {
     Resend(Tx),
     /// A participant that has voted yes waits for the decision.
     Doubt(Tx),
+    /// A coordinator that was asked gives the others so long to decide.
+    TakeOver(Tx),
 }
 
 /// What can be asked of the coordinator.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use faultline_model::{Fact, NodeId, OpId};
+use faultline_model::{Fact, NodeId, OpId, Time};
 use serde::Serialize;
 
 use super::properties::{ABORTS, COMMITS};
-use super::{COORDINATOR, Ctx, Log, Msg, Outcome, Timer, Tx, rules};
+use super::{COORDINATOR, Ctx, Log, Msg, Outcome, Timer, Tx, coordinators, rules};
 
 /// What a participant has promised to do or to leave, as it will be told.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -19,6 +19,7 @@ pub struct Part {
 
 /// The state of a participant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Participant {
     /// What the account holds. On disk.
     pub balance: i64,
@@ -29,6 +30,8 @@ pub struct Participant {
     pub outcomes: BTreeMap<Tx, Outcome>,
     /// Those outcomes that have reached the disk.
     pub logged: BTreeMap<Tx, Outcome>,
+    /// Since when the account is locked, by its clock.
+    pub locked_since: Option<Time>,
 }
 
 impl Participant {
@@ -37,13 +40,21 @@ impl Participant {
             // The knob's range keeps this far below the limit.
             let balance = cx.params().balance as i64;
             let (prepared, outcomes) = (BTreeMap::new(), BTreeMap::new());
-            return Participant { balance, prepared, logged: BTreeMap::new(), outcomes };
+            return Participant { balance, prepared, logged: BTreeMap::new(), outcomes, locked_since: None };
         };
         cx.because(rules::RECOVER_PARTICIPANT);
         for &tx in prepared.keys() {
             cx.arm(Timer::Doubt(tx), cx.params().doubt_timeout);
         }
-        Participant { balance, prepared, logged: outcomes.clone(), outcomes }
+        let locked_since = (!prepared.is_empty()).then(|| cx.now());
+        Participant { balance, prepared, logged: outcomes.clone(), outcomes, locked_since }
+    }
+
+    /// For how long the account has been locked, for the charts.
+    fn measure_lock(&self, cx: &mut Ctx<'_>) {
+        if let Some(since) = self.locked_since {
+            cx.measure("lock held, ms", (cx.now().since(since).0 / 1_000) as i64);
+        }
     }
 
     fn save(&self, cx: &mut Ctx<'_>) {
@@ -58,7 +69,7 @@ impl Participant {
             Msg::Commit { tx } => self.on_commit(tx, cx),
             Msg::Abort { tx } => self.on_abort(tx, cx),
             Msg::Inquire { tx } => self.on_inquiry(from, tx, cx),
-            Msg::Yes { .. } | Msg::No { .. } | Msg::Ack { .. } => cx.because(rules::NOT_ADDRESSED),
+            _ => cx.because(rules::NOT_ADDRESSED),
         }
     }
 
@@ -93,6 +104,7 @@ impl Participant {
         }
         cx.testify(Fact::Reads(OpId(tx.0), cx.cast().name(cx.me()).into(), self.version()));
         self.prepared.insert(tx, part);
+        self.locked_since = Some(cx.now());
         self.save(cx);
         cx.send(COORDINATOR, Msg::Yes { tx });
         cx.arm(Timer::Doubt(tx), cx.params().doubt_timeout);
@@ -106,12 +118,14 @@ impl Participant {
 
     /// The end of a transaction here, on disk before anything else is said.
     fn end(&mut self, tx: Tx, outcome: Outcome, cx: &mut Ctx<'_>) {
-        if let Some(part) = self.prepared.remove(&tx)
-            && outcome == Outcome::Committed
-        {
-            self.balance += part.delta;
-            let version = self.version() + 1;
-            cx.testify(Fact::Writes(OpId(tx.0), cx.cast().name(cx.me()).into(), version));
+        if let Some(part) = self.prepared.remove(&tx) {
+            self.measure_lock(cx);
+            self.locked_since = None;
+            if outcome == Outcome::Committed {
+                self.balance += part.delta;
+                let version = self.version() + 1;
+                cx.testify(Fact::Writes(OpId(tx.0), cx.cast().name(cx.me()).into(), version));
+            }
         }
         let did = if outcome == Outcome::Committed { COMMITS } else { ABORTS };
         cx.testify(Fact::Did(did, tx.0.into()));
@@ -162,7 +176,10 @@ impl Participant {
             return;
         }
         cx.because(rules::ASK_COORDINATOR);
-        cx.send(COORDINATOR, Msg::Inquire { tx });
+        self.measure_lock(cx);
+        for coordinator in coordinators(cx.cast(), cx.params()) {
+            cx.send(coordinator, Msg::Inquire { tx });
+        }
         if cx.params().cooperative {
             cx.because(rules::ASK_EVERYONE);
             part.others.iter().for_each(|&other| cx.send(other, Msg::Inquire { tx }));

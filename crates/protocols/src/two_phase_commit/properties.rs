@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use faultline_model::{Evidence, Lens, Mark, NodeId, Property, Scope, Standing};
 
-use super::{COORDINATOR, Outcome, Participant, Phase, TwoPhaseCommit, Tx, Witness};
+use super::{Outcome, Participant, Phase, TwoPhaseCommit, Tx, Witness, coordinators};
 
 type View<'l, 'w> = &'l Lens<'w, TwoPhaseCommit>;
 
@@ -26,7 +26,7 @@ pub(super) fn all() -> Vec<Property<TwoPhaseCommit>> {
         },
         Property {
             id: "non-blocking",
-            sentence: "While the coordinator is down, a participant that is up knows the outcome or may still abort",
+            sentence: "While no majority of the coordinators is up, a participant that is up knows the outcome or may still abort",
             source: "Bernstein et al. 1987, ch. 7: two-phase commit does not have this property",
             scope: Scope::Always,
             check: non_blocking,
@@ -66,7 +66,7 @@ fn broken(why: String, nodes: &[NodeId]) -> Standing {
 fn participants<'l, 'w>(lens: View<'l, 'w>) -> impl Iterator<Item = (NodeId, &'w Participant, bool)> + 'l {
     lens.cast.iter().filter_map(|(id, _)| match (lens.node)(id) {
         (TwoPhaseCommit::Participant(participant), up) => Some((id, participant, up)),
-        (TwoPhaseCommit::Coordinator(_), _) => None,
+        (TwoPhaseCommit::Coordinator(_) | TwoPhaseCommit::Standby(_), _) => None,
     })
 }
 
@@ -107,7 +107,10 @@ fn conservation(lens: View<'_, '_>) -> Standing {
 
 /// K17. Not a rule that is missing: an answer that nobody who is up can give.
 fn non_blocking(lens: View<'_, '_>) -> Standing {
-    if (lens.node)(COORDINATOR).1 {
+    let down: Vec<NodeId> =
+        coordinators(lens.cast, lens.params).filter(|&node| !(lens.node)(node).1).collect();
+    // A majority of the coordinators can decide.
+    if (down.len() as u64) * 2 < lens.params.coordinators {
         return Ok(());
     }
     for (id, participant, _) in participants(lens).filter(|&(_, _, up)| up) {
@@ -122,12 +125,14 @@ fn non_blocking(lens: View<'_, '_>) -> Standing {
                 stuck.push(id);
                 stuck.sort_unstable();
                 let names: Vec<&str> = stuck.iter().map(|&node| lens.name(node)).collect();
-                let (names, coordinator) = (names.join(" and "), lens.name(COORDINATOR));
-                stuck.push(COORDINATOR);
+                let names = names.join(" and ");
+                let gone: Vec<&str> = down.iter().map(|&node| lens.name(node)).collect();
+                let (gone, verb) = (gone.join(" and "), if gone.len() == 1 { "is" } else { "are" });
+                stuck.extend(down);
                 return broken(
                     format!(
-                        "{coordinator} is down, and nobody who is up may commit or abort {tx}: {names} voted yes \
-                         and hold their locks"
+                        "{gone} {verb} down, and nobody who is up may commit or abort {tx}: {names} voted yes and \
+                         hold their locks"
                     ),
                     &stuck,
                 );
@@ -141,10 +146,11 @@ fn everything_ended(lens: View<'_, '_>) -> Standing {
     for (id, node) in lens.up() {
         let waits = match node {
             TwoPhaseCommit::Coordinator(coordinator) => {
-                let open = |phase| phase == Phase::Voting;
+                let open = |phase| matches!(phase, Phase::Voting | Phase::Proposing);
                 coordinator.transactions.iter().find(|(_, one)| open(one.phase)).map(|(tx, _)| tx)
             }
             TwoPhaseCommit::Participant(participant) => participant.prepared.keys().next(),
+            TwoPhaseCommit::Standby(council) => council.ballots.keys().next(),
         };
         if let Some(tx) = waits {
             return broken(format!("{} waits for the end of {tx}", lens.name(id)), &[id]);

@@ -100,4 +100,50 @@ faultline_model::rules! {
         "need not do anything: what it waited for has come", "Bernstein et al. 1987, ch. 7";
     /// A message that is meant for another role.
     NOT_ADDRESSED = "not-addressed", "ignores what is not meant for its role", "Gray 1978";
+
+    /// Several coordinators: every vote is yes.
+    PROPOSE_COMMIT = "propose-commit",
+        "has every vote: proposes to commit to the other coordinators, for the decision is a majority's",
+        "Gray and Lamport 2006";
+    /// Several coordinators: one is asked and does not know.
+    FIND_OUT = "find-out",
+        "does not know what was decided: if nobody says so, it will ask the other coordinators",
+        "Gray and Lamport 2006";
+    /// Several coordinators: one begins a ballot.
+    TAKE_OVER = "take-over",
+        "begins a higher ballot, and asks the other coordinators what they have accepted",
+        "Paxos Made Simple §2.2, phase 1(a)";
+    /// Several coordinators: the first one has not proposed, and somebody else begins a ballot.
+    GIVE_UP = "give-up",
+        "has not proposed to commit, and never will now: aborts, because another coordinator has taken over",
+        "Gray and Lamport 2006";
+    /// Several coordinators: a promise.
+    PROMISE_BALLOT = "promise-ballot",
+        "promises to accept nothing of a lower ballot, and says what it has accepted",
+        "Paxos Made Simple §2.2, phase 1(b)";
+    /// Several coordinators: a ballot that is too low.
+    REFUSE_BALLOT = "refuse-ballot", "has promised a higher ballot", "Paxos Made Simple §2.2";
+    /// Several coordinators: nobody of a majority has accepted anything.
+    PROPOSE_ABORT = "propose-abort",
+        "none of a majority has accepted commit, so it was not decided and cannot be any more: proposes to abort",
+        "Gray and Lamport 2006";
+    /// Several coordinators: somebody of a majority has accepted something.
+    ADOPT_DECISION = "adopt-decision",
+        "must propose what was accepted in the highest ballot, for it may be decided",
+        "Paxos Made Simple §2.2, P2c";
+    /// Several coordinators: one accepts.
+    ACCEPT_DECISION = "accept-decision",
+        "accepts the outcome, on disk, and says so", "Paxos Made Simple §2.2, phase 2(b)";
+    /// Several coordinators: not yet a majority.
+    COUNT_BALLOT = "count-ballot", "has no majority of coordinators yet", "Paxos Made Simple §2.2";
+    /// Several coordinators: a ballot that is over.
+    LATE_BALLOT = "late-ballot", "has left that ballot already", "Paxos Made Simple §2.2";
+    /// Several coordinators: a majority has accepted.
+    DECIDED = "decided",
+        "a majority of coordinators has accepted it, so it is decided: tells everyone", "Gray and Lamport 2006";
+    /// Several coordinators: one hears of the decision.
+    HEAR_DECISION = "hear-decision", "hears what was decided, and writes it down", "Gray and Lamport 2006";
+    /// Several coordinators: one starts.
+    RECOVER_COUNCIL = "recover-council",
+        "recovers what it has promised, accepted and heard", "Paxos Made Simple §2.5";
 }
