@@ -23,7 +23,7 @@ async function stepsOf(page: Page, slug: string): Promise<Step[]> {
 /** A wrong path may end in a refusal: something it waits for never comes. */
 const refused = (why: unknown) => String(why);
 
-for (const slug of ['lost-message', 'last-writer-wins']) {
+for (const slug of ['lost-message', 'last-writer-wins', 'leases-and-fencing', 'paxos', 'two-phase-commit']) {
   test(`${slug}: every wrong path leaves its goal open and every solution meets it`, async ({ page, player }) => {
     test.setTimeout(60_000);
     const steps = await stepsOf(page, slug);
@@ -33,6 +33,8 @@ for (const slug of ['lost-message', 'last-writer-wins']) {
         all.push(goal.id);
         await player.openLesson(slug, `?step=${index + 1}`);
         await settle(page, steps[index]);
+        if (step.observation) await observe(player);
+        await player.lessonButton('Start the run again').click();
         expect(await player.goalMet(goal.id), `${goal.id} at first`).toBe(false);
         await player.perform(goal.wrong).catch(refused);
         expect(await player.goalMet(goal.id), `${goal.id} on the wrong path`).toBe(false);

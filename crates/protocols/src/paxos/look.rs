@@ -15,8 +15,8 @@ pub fn acceptor(acceptor: &Acceptor) -> Glance {
         shape: Shape::Cylinder,
         hue: Hue::Sky,
         epoch: Some(acceptor.promised),
-        epoch_name: "ballot",
-        cells: vec![Cell::new("promised", acceptor.promised), Cell::new("accepted", accepted)],
+        epoch_name: "promised",
+        cells: vec![Cell::new("accepted", accepted)],
         arc: None,
     }
 }
