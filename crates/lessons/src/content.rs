@@ -30,6 +30,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("02-time-and-order/vector-clocks.md", include_str!("../content/02-time-and-order/vector-clocks.md")),
     ("06-agreement/leases-and-fencing.md", include_str!("../content/06-agreement/leases-and-fencing.md")),
     ("06-agreement/paxos.md", include_str!("../content/06-agreement/paxos.md")),
+    ("06-agreement/total-order.md", include_str!("../content/06-agreement/total-order.md")),
     ("06-agreement/raft-commit.md", include_str!("../content/06-agreement/raft-commit.md")),
     ("06-agreement/raft-elections.md", include_str!("../content/06-agreement/raft-elections.md")),
     ("06-agreement/raft-logs.md", include_str!("../content/06-agreement/raft-logs.md")),

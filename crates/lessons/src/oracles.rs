@@ -50,6 +50,7 @@ static ORACLES: &[Oracle] = &[
     row("M07", "4", Mark::C),
     row("M20", "7 steps / 11 steps", Mark::C),
     row("M20", "99 states", Mark::C),
+    row("M21", "4", Mark::C),
     row("M22", "14 steps", Mark::C),
     row("M23", "14 steps", Mark::C),
     row("M24", "15 steps", Mark::C),

@@ -9,6 +9,7 @@
 //! schedule, under an exhaustive search and under a learner's hand.
 
 pub mod abd_register;
+pub mod ben_or;
 pub mod causal_broadcast;
 pub mod dynamo_versions;
 pub mod heartbeat_monitor;
@@ -23,5 +24,6 @@ pub mod register;
 pub mod remote_procedure_call;
 pub mod request_chain;
 pub mod snapshot;
+pub mod state_machine;
 pub mod two_phase_commit;
 pub mod unreliable_link;

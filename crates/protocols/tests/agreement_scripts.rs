@@ -1,11 +1,14 @@
-//! The golden runs of two-phase commit, Paxos and the lease lock: every script plays to its end, and
+//! The golden runs of two-phase commit, Paxos, the lease lock, the replicated state machine and Ben-Or’s
+//! consensus: every script plays to its end, and
 //! everything that it expects is so.
 
 use std::collections::BTreeSet;
 
 use faultline_model::{KnobKind, Params, Protocol};
+use faultline_protocols::ben_or::Process;
 use faultline_protocols::lease_lock::LeaseLock;
 use faultline_protocols::paxos::Paxos;
+use faultline_protocols::state_machine::Replica;
 use faultline_protocols::two_phase_commit::TwoPhaseCommit;
 
 mod golden;
@@ -23,6 +26,16 @@ fn every_golden_script_of_paxos_plays_as_it_says() {
 #[test]
 fn every_golden_script_of_the_lease_lock_plays_as_it_says() {
     golden::play_all::<LeaseLock>(8);
+}
+
+#[test]
+fn every_golden_script_of_the_state_machine_plays_as_it_says() {
+    golden::play_all::<Replica>(7);
+}
+
+#[test]
+fn every_golden_script_of_ben_or_plays_as_it_says() {
+    golden::play_all::<Process>(5);
 }
 
 fn why<P: Protocol>(name: &str, property: &str) -> (String, String) {
