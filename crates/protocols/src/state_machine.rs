@@ -239,7 +239,8 @@ impl Protocol for Replica {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
-        let form = |name, example: &str| OpForm { name, example: example.to_owned(), template: "deposit {value}" };
+        let form =
+            |name, example: &str| OpForm { name, example: example.to_owned(), template: "deposit {value}" };
         match kind {
             Kind::Client => vec![],
             Kind::Server => vec![

@@ -84,12 +84,11 @@ fn validity(lens: View<'_, '_>) -> Standing {
 }
 
 fn termination(lens: View<'_, '_>) -> Standing {
-    let open: Vec<NodeId> = lens.up().filter(|(_, process)| process.decided.is_none()).map(|(id, _)| id).collect();
+    let open: Vec<NodeId> =
+        lens.up().filter(|(_, process)| process.decided.is_none()).map(|(id, _)| id).collect();
     match open.first() {
         None => Ok(()),
-        Some(&id) => {
-            Err(Evidence { why: format!("{} has not decided yet.", lens.name(id)), nodes: open })
-        }
+        Some(&id) => Err(Evidence { why: format!("{} has not decided yet.", lens.name(id)), nodes: open }),
     }
 }
 

@@ -84,7 +84,8 @@ impl Replica {
             Order::Arrival => true,
             Order::Fifo => next_of_issuer,
             Order::Causal => {
-                let seen = |(&node, &count): (&NodeId, &u64)| node == command.issuer || count <= self.applied(node);
+                let seen =
+                    |(&node, &count): (&NodeId, &u64)| node == command.issuer || count <= self.applied(node);
                 next_of_issuer && command.after.iter().all(seen)
             }
             Order::Sequencer => place == self.log.len() as u64 + 1,

@@ -62,7 +62,8 @@ fn convergence(lens: View<'_, '_>) -> Standing {
     if !lens.quiet || all.iter().any(|&(_, _, up)| !up) {
         return Ok(());
     }
-    let Some(&[(one, a, _), (other, b, _)]) = all.array_windows().find(|[a, b]| a.1.balance != b.1.balance) else {
+    let Some(&[(one, a, _), (other, b, _)]) = all.array_windows().find(|[a, b]| a.1.balance != b.1.balance)
+    else {
         return Ok(());
     };
     Err(Evidence {
@@ -84,9 +85,7 @@ fn same_order(lens: View<'_, '_>) -> Standing {
         for &(other, b, _) in &all[at + 1..] {
             let place = a.log.iter().zip(&b.log).position(|(left, right)| !left.is(right));
             if let Some(place) = place {
-                let said = |command: &Command| {
-                    format!("{} of {}", command.op, lens.name(command.issuer))
-                };
+                let said = |command: &Command| format!("{} of {}", command.op, lens.name(command.issuer));
                 return Err(Evidence {
                     why: format!(
                         "At place {} {} applied {} and {} applied {}.",
@@ -143,5 +142,8 @@ fn same_balance(lens: View<'_, '_>) -> Standing {
     if alike && first.is_some_and(|(count, _)| count >= 2) {
         return Ok(());
     }
-    Err(Evidence { why: "The replicas have not yet applied the same two commands.".to_owned(), nodes: vec![] })
+    Err(Evidence {
+        why: "The replicas have not yet applied the same two commands.".to_owned(),
+        nodes: vec![],
+    })
 }
