@@ -49,7 +49,7 @@ enum Verb {
     /// Print what a visitor downloads and which crates it comes from
     Size,
     /// Measure the engine natively
-    Bench,
+    Bench(bench::Args),
     /// Start a protocol: a file that compiles and a golden run that fails
     NewProtocol {
         /// How addresses and scripts call it, such as `two-phase-commit`
@@ -74,7 +74,7 @@ fn main() -> ExitCode {
         Verb::Test(args) => test::run(&args),
         Verb::Tidy => tidy::run(),
         Verb::Size => size::run(),
-        Verb::Bench => bench::run(),
+        Verb::Bench(args) => bench::run(&args),
         Verb::NewProtocol { slug } => scaffold::protocol(&slug),
         Verb::NewLesson { chapter, slug } => scaffold::lesson(&chapter, &slug),
     };
