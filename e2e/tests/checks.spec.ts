@@ -89,7 +89,7 @@ test('a vote in memory breaks, its counterexample plays, and a vote on disk does
   const exhausted = results(page).getByRole('listitem').first();
   await expect(exhausted.getByRole('heading')).toContainText('Exhausted: no violation within these bounds: 2 timeouts', { timeout: 90_000 });
   await expect(exhausted).toContainText('1 crash with restart');
-  await expect(exhausted).toContainText('171,446 states');
+  await expect(exhausted).toContainText('28,636 states');
   await expect(page.locator('body')).not.toContainText(/\bproved\b/);
 });
 

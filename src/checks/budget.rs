@@ -96,8 +96,10 @@ impl Budgets {
             faults: self.faults,
             requests: offered_requests(world, requests as usize),
             clocks: self.clocks,
+            symmetry: true,
             depth,
             states,
+            ..Bounds::default()
         }
     }
 

@@ -1,7 +1,9 @@
 //! What a search says: how far it is, what it came to, why it cannot begin.
 
-use faultline_sim::Action;
+use faultline_sim::{Action, AnyWorld};
 use serde::Serialize;
+
+use crate::bounded::Limits;
 
 /// How far a search has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +39,19 @@ pub struct Counterexample {
     pub steps: u32,
     /// What is done, in order, from the start of the search.
     pub actions: Vec<Action>,
+    /// The limits of the search, of which one is passed if the property is [`Limits::PROPERTY`].
+    #[serde(skip)]
+    pub limits: Limits,
+}
+
+impl Counterexample {
+    /// Whether a world shows it.
+    pub(crate) fn shows_in(&self, world: &dyn AnyWorld) -> bool {
+        match self.property.as_str() {
+            Limits::PROPERTY if !self.limits.is_empty() => self.limits.passed(world).is_some(),
+            property => world.broken(Some(property)).is_some(),
+        }
+    }
 }
 
 /// Why a search cannot begin.

@@ -1,8 +1,9 @@
 //! Bounds in words, and the operations that a search may have clients ask.
 
-use faultline_model::NodeId;
+use faultline_model::{NodeId, Span};
 use faultline_sim::AnyWorld;
 
+use crate::bounded::Limits;
 use crate::moves::{Bounds, Request};
 
 impl Bounds {
@@ -30,6 +31,21 @@ impl Bounds {
         if self.clocks {
             words.push("timers in the order of the clocks".to_owned());
         }
+        let Limits { in_flight, waiting, writing, memory } = self.limits;
+        let limits = [
+            (in_flight, "messages in flight"),
+            (waiting, "inputs waiting at a node"),
+            (writing, "writes of a node waiting for its disk"),
+            (memory, "bytes remembered by a node"),
+        ];
+        let limited = |(most, what): (Option<u32>, &str)| most.map(|most| format!("at most {most} {what}"));
+        words.extend(limits.into_iter().filter_map(limited));
+        if self.pace > Span::ZERO && !self.requests.is_empty() {
+            words.push(format!("{} before each request", self.pace));
+        }
+        if self.symmetry {
+            words.push("interchangeable nodes told apart by what they do only".to_owned());
+        }
         words.push(format!("at most {}", amount(self.depth as usize, "step", "steps")));
         words.join(", ")
     }
@@ -41,6 +57,29 @@ fn amount(count: usize, one: &str, many: &str) -> String {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),
     }
+}
+
+/// The classes of nodes that a search within these bounds may take for the same. `failing` are the nodes
+/// that may crash.
+pub(crate) fn classes(world: &dyn AnyWorld, bounds: &Bounds, failing: &[NodeId]) -> Vec<Vec<NodeId>> {
+    if !bounds.symmetry || bounds.clocks {
+        return vec![];
+    }
+    let alike = |one: NodeId, other: NodeId| {
+        let same = |request: &Request| {
+            ![one, other].contains(&request.node) && world.is_same_for(&request.op, one, other)
+        };
+        failing.contains(&one) == failing.contains(&other) && bounds.requests.iter().all(same)
+    };
+    let mut classes: Vec<Vec<NodeId>> = vec![];
+    for node in world.interchangeable() {
+        match classes.iter_mut().find(|class| alike(class[0], node)) {
+            Some(class) => class.push(node),
+            None => classes.push(vec![node]),
+        }
+    }
+    classes.retain(|class| class.len() > 1);
+    classes
 }
 
 /// So many operations for a search, taken in turn from what the nodes that are up accept: from clients

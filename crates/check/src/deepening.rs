@@ -9,58 +9,7 @@ use faultline_sim::{Action, AnyWorld};
 
 use crate::moves::{Move, Moves, Used};
 use crate::search::{copy, fingerprint};
-
-/// How many steps were left when a state was last looked at, by its fingerprint.
-#[derive(Debug)]
-struct Left {
-    /// Zero marks an empty place; the fingerprint zero is stored as one.
-    table: Vec<(u64, u32)>,
-    len: usize,
-}
-
-impl Left {
-    fn new() -> Left {
-        Left { table: vec![(0, 0); 1 << 12], len: 0 }
-    }
-
-    fn clear(&mut self) {
-        self.table.fill((0, 0));
-        self.len = 0;
-    }
-
-    /// Notes that a state is looked at with so many steps left; false if that was done before.
-    fn improve(&mut self, fingerprint: u64, left: u32) -> bool {
-        // At most two thirds full, so that probing stays short.
-        if self.len * 3 >= self.table.len() * 2 {
-            let larger = vec![(0, 0); self.table.len() * 2];
-            for (old, left) in std::mem::replace(&mut self.table, larger) {
-                if old != 0 {
-                    let at = self.place(old);
-                    self.table[at] = (old, left);
-                }
-            }
-        }
-        let fingerprint = fingerprint.max(1);
-        let at = self.place(fingerprint);
-        let (known, before) = self.table[at];
-        self.len += usize::from(known == 0);
-        let better = known == 0 || before < left;
-        if better {
-            self.table[at] = (fingerprint, left);
-        }
-        better
-    }
-
-    /// Where a fingerprint is, or belongs.
-    fn place(&self, fingerprint: u64) -> usize {
-        let mask = self.table.len() - 1;
-        let mut at = fingerprint as usize & mask;
-        while self.table[at].0 != 0 && self.table[at].0 != fingerprint {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-}
+use crate::table::Table;
 
 /// A state on the run at hand.
 struct Frame {
@@ -77,7 +26,7 @@ pub(crate) struct Deepening {
     limit: u32,
     /// Whether a run of this round could have gone on.
     cut_off: bool,
-    left: Left,
+    left: Table,
     /// Memory of frames that are done with.
     lists: Vec<Vec<Move>>,
 }
@@ -94,12 +43,12 @@ pub(crate) enum Deeper {
 
 impl Deepening {
     pub fn new() -> Deepening {
-        Deepening { run: vec![], limit: 0, cut_off: true, left: Left::new(), lists: vec![] }
+        Deepening { run: vec![], limit: 0, cut_off: true, left: Table::new(), lists: vec![] }
     }
 
     /// Distinct states seen in this round.
     pub fn states(&self) -> u32 {
-        self.left.len as u32
+        self.left.len() as u32
     }
 
     /// How long runs are in this round.
@@ -114,7 +63,7 @@ impl Deepening {
 
     /// Bytes held for what was seen.
     pub fn bytes(&self) -> usize {
-        self.left.table.len() * size_of::<(u64, u32)>()
+        self.left.bytes()
     }
 
     /// Takes one step, or goes one back.
@@ -152,7 +101,7 @@ impl Deepening {
             return None;
         }
         // What takes fewer steps was judged in the round before.
-        if let Some(broken) = world.broken(property) {
+        if let Some(broken) = moves.broken(world.as_ref(), property) {
             let actions = self.run.iter().flat_map(|frame| moves.actions(&frame.moves[frame.next - 1].step));
             return Some(Deeper::Found(broken, depth, actions.collect()));
         }
@@ -163,7 +112,7 @@ impl Deepening {
             self.lists.push(list);
         }
         spare.push(world);
-        (self.left.len as u32 >= moves.bounds().states).then_some(Deeper::TooMany)
+        (self.left.len() as u32 >= moves.bounds().states).then_some(Deeper::TooMany)
     }
 
     fn next_round(&mut self, start: &dyn AnyWorld, moves: &mut Moves) -> Option<Deeper> {
@@ -182,23 +131,5 @@ impl Deepening {
         let mut list = self.lists.pop().unwrap_or_default();
         moves.list(world.as_ref(), used, &mut list);
         self.run.push(Frame { world, moves: list, next: 0 });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_state_counts_once_and_is_looked_at_again_only_with_more_steps_left() {
-        let mut left = Left::new();
-        let key = |i: u64| i.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        assert!((0..20_000).all(|i| left.improve(key(i), 3)));
-        assert!((0..20_000).all(|i| !left.improve(key(i), 3) && !left.improve(key(i), 2)));
-        assert!((0..20_000).all(|i| left.improve(key(i), 4)));
-        assert_eq!(left.len, 20_000);
-        left.clear();
-        assert!(left.improve(0, 0) && !left.improve(0, 0));
-        assert_eq!(left.len, 1);
     }
 }

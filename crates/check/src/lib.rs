@@ -10,6 +10,7 @@
 //! search gives it time in portions and can stop whenever they like.
 
 mod answer;
+pub mod bounded;
 mod bounds;
 mod deepening;
 pub mod detector;
@@ -28,8 +29,10 @@ mod seen;
 pub mod sessions;
 mod share;
 mod shrink;
+mod sleep;
 pub mod spec;
 pub mod staleness;
+mod table;
 pub mod transactions;
 
 pub use answer::{Counterexample, Progress, SearchError, Verdict};

@@ -1,8 +1,10 @@
 //! What a search may do in a state: everything natural, and faults within a budget.
 
-use faultline_model::NodeId;
+use faultline_model::{NodeId, Span};
 use faultline_sim::{Action, Alarm, AnyWorld, Disk, Status};
 use serde::{Deserialize, Serialize};
+
+use crate::bounded::Limits;
 
 /// How far a search goes. What lies beyond is not claimed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +29,14 @@ pub struct Bounds {
     /// rates before the search; messages take as long as they like. Without it a timer may fire at any
     /// time, which is what pauses and wild clocks come to.
     pub clocks: bool,
+    /// Whether states that differ only in which of some interchangeable nodes is which count as one. Only
+    /// where the protocol says which are, the requests treat them alike, and clocks are not heeded.
+    pub symmetry: bool,
+    /// What must not be passed; the property is then [`Limits::PROPERTY`].
+    pub limits: Limits,
+    /// True time that passes before each request, so that clocks tell them apart: in a search it stands
+    /// still otherwise. Not where timers fire in the order of the clocks.
+    pub pace: Span,
     /// The longest run, in steps.
     pub depth: u32,
     /// The most states kept.
@@ -53,6 +63,9 @@ impl Default for Bounds {
             faults: u8::MAX,
             requests: vec![],
             clocks: false,
+            symmetry: false,
+            limits: Limits::default(),
+            pace: Span::ZERO,
             depth: 40,
             states: 2_000_000,
         }
@@ -72,6 +85,20 @@ pub struct Used {
 }
 
 impl Used {
+    /// Whether what two steps use of the budget, each by itself after this, can be used by both.
+    pub(crate) fn allows_both(self, one: Used, other: Used, bounds: &Bounds) -> bool {
+        let sum = |of: fn(Used) -> u8| u32::from(of(one)) + u32::from(of(other)) - u32::from(of(self));
+        let budgets: [(fn(Used) -> u8, u8); 6] = [
+            (|used| used.timeouts, bounds.timeouts),
+            (|used| used.drops, bounds.drops),
+            (|used| used.duplicates, bounds.duplicates),
+            (|used| used.restarts, bounds.restarts),
+            (|used| used.crashes, bounds.crashes),
+            (Used::faults, bounds.faults),
+        ];
+        budgets.into_iter().all(|(of, most)| sum(of) <= u32::from(most))
+    }
+
     fn faults(self) -> u8 {
         [self.duplicates, self.restarts, self.crashes].into_iter().fold(self.drops, u8::saturating_add)
     }
@@ -127,12 +154,27 @@ impl Moves {
                 }
                 world.apply(action).is_ok()
             }
-            Step::Invoke(place) => world.apply(&self.invocations[usize::from(*place)]).is_ok(),
+            Step::Invoke(place) => {
+                if self.bounds.pace > Span::ZERO && !self.bounds.clocks {
+                    world.wait(world.now() + self.bounds.pace);
+                }
+                world.apply(&self.invocations[usize::from(*place)]).is_ok()
+            }
             Step::Restart(node) => {
                 world.apply(&Action::Crash(*node)).is_ok()
                     && world.apply(&Action::Restart(*node, Disk::Kept)).is_ok()
             }
         }
+    }
+
+    /// What is broken in a state: a property that must always hold, or a limit. `property` asks for one.
+    pub fn broken(&self, world: &dyn AnyWorld, property: Option<&str>) -> Option<&'static str> {
+        let limits = &self.bounds.limits;
+        let passed = || {
+            let asked = property.is_none_or(|property| property == Limits::PROPERTY);
+            (asked && limits.passed(world).is_some()).then_some(Limits::PROPERTY)
+        };
+        world.broken(property).or_else(|| if limits.is_empty() { None } else { passed() })
     }
 
     /// The actions that a step consists of.

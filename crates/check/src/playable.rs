@@ -37,7 +37,7 @@ fn times(start: &dyn AnyWorld, found: &Counterexample) -> Option<Vec<Time>> {
         world.apply(action).ok()?;
         times.push(time);
     }
-    (world.broken(Some(&found.property)).is_some()).then_some(times)
+    found.shows_in(world.as_ref()).then_some(times)
 }
 
 /// When it would happen by itself.

@@ -141,7 +141,12 @@ pub const CHECKERS: [Checker; 21] = [
         "Once everything is mended, a fresh request is answered within a time.",
         &["non-blocking"],
     ),
-    checker("K18", "Bounded", "Queues and messages in flight stay below a limit.", &[]),
+    checker(
+        "K18",
+        "Bounded",
+        "Queues, messages in flight and what a node remembers stay below a limit.",
+        &["bounded"],
+    ),
     checker("K19", "Staleness", "No read returns a value older than a bound.", &["no-stale-read"]),
     checker(
         "K20",

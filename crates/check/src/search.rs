@@ -8,10 +8,13 @@ use faultline_model::StableHasher;
 use faultline_sim::{Action, AnyWorld};
 
 use crate::answer::{Counterexample, Progress, SearchError, Verdict};
+use crate::bounded::Limits;
+use crate::bounds::classes;
 use crate::deepening::{Deepening, Deeper};
 use crate::forecast::Forecast;
 use crate::moves::{Bounds, Move, Moves, Used, servers};
 use crate::seen::Seen;
+use crate::sleep::{Asleep, Sleepers};
 
 /// A search that goes on as long as its owner lets it.
 pub struct Search {
@@ -28,6 +31,8 @@ pub struct Search {
     newest_first: bool,
     /// Depth first, a step deeper each round.
     deepening: Option<Box<Deepening>>,
+    /// Breadth first, without steps of which another order was taken.
+    pub(crate) sleepers: Option<Box<Sleepers>>,
     pub(crate) seen: Seen,
     /// How many states were first reached after so many steps.
     levels: Vec<u32>,
@@ -46,6 +51,8 @@ pub(crate) struct Open {
     pub used: Used,
     pub number: u32,
     pub depth: u32,
+    /// What need not be done in it.
+    pub asleep: Asleep,
 }
 
 /// The parent's number, and which of its moves led here.
@@ -57,24 +64,35 @@ pub(crate) struct Origin {
 
 impl Search {
     /// A search from where `world` stands.
-    pub fn new(world: &dyn AnyWorld, property: Option<&str>, bounds: Bounds) -> Result<Search, SearchError> {
+    pub fn new(
+        world: &dyn AnyWorld,
+        property: Option<&str>,
+        mut bounds: Bounds,
+    ) -> Result<Search, SearchError> {
         check(world, property, &bounds)?;
-        let start = world.by_hand();
+        let (mut start, failing) = (world.by_hand(), servers(world));
+        let classes = classes(world, &bounds, &failing);
+        // An answer claims no more than was done.
+        bounds.symmetry = !classes.is_empty();
+        start.take_for_alike(classes);
         let mut seen = Seen::new();
         seen.insert(fingerprint(start.as_ref(), Used::default(), bounds.clocks));
-        let open = Open { world: start.fork(), used: Used::default(), number: 0, depth: 0 };
-        let verdict = world.broken(property).map(|broken| {
-            Verdict::Found(Counterexample { property: broken.to_owned(), steps: 0, actions: vec![] })
+        let open = Open { world: start.fork(), used: Used::default(), number: 0, depth: 0, asleep: vec![] };
+        let moves = Moves::new(bounds, failing);
+        let verdict = moves.broken(world, property).map(|broken| {
+            let (property, limits) = (broken.to_owned(), moves.bounds().limits);
+            Verdict::Found(Counterexample { property, steps: 0, actions: vec![], limits })
         });
         Ok(Search {
             property: property.map(str::to_owned),
             start,
-            moves: Moves::new(bounds, servers(world)),
+            moves,
             spare: vec![],
             listed: vec![],
             frontier: VecDeque::from([open]),
             newest_first: false,
             deepening: None,
+            sleepers: None,
             seen,
             levels: vec![1],
             origins: vec![Origin { parent: 0, place: 0 }],
@@ -90,7 +108,30 @@ impl Search {
     #[must_use]
     pub fn depth_first(mut self) -> Search {
         self.newest_first = true;
+        self.sleepers = None;
         self
+    }
+
+    /// The same search without steps of which it has taken another order, see `sleep.rs`:
+    /// it finds the same states in as many steps, by fewer ways. Only breadth first; a search that takes
+    /// interchangeable nodes for the same or heeds clocks goes on as it is.
+    #[must_use]
+    pub fn sleeping(mut self) -> Search {
+        let bounds = self.moves.bounds();
+        let can = !bounds.symmetry && !bounds.clocks && !self.newest_first && self.deepening.is_none();
+        self.sleepers = can.then(Box::default);
+        self
+    }
+
+    /// How many states were first reached after so many steps; all of them but the last are complete.
+    pub fn levels(&self) -> &[u32] {
+        &self.levels
+    }
+
+    /// How many steps were taken to find the states, and how many were not because they slept; for a search
+    /// that lets steps sleep.
+    pub fn steps_taken(&self) -> Option<(u64, u64)> {
+        self.sleepers.as_ref().map(|sleepers| sleepers.counts())
     }
 
     /// The same search depth first with iterative deepening: what it finds is one of the shortest, as
@@ -99,6 +140,7 @@ impl Search {
     #[must_use]
     pub fn deepening(mut self) -> Search {
         self.deepening = Some(Box::new(Deepening::new()));
+        self.sleepers = None;
         self.frontier.clear();
         self
     }
@@ -154,7 +196,8 @@ impl Search {
                     Deeper::Exhausted => Verdict::Exhausted,
                     Deeper::TooMany => Verdict::TooMany,
                     Deeper::Found(property, steps, actions) => {
-                        Verdict::Found(Counterexample { property: property.to_owned(), steps, actions })
+                        let (property, limits) = (property.to_owned(), self.moves.bounds().limits);
+                        Verdict::Found(Counterexample { property, steps, actions, limits })
                     }
                 });
                 continue;
@@ -183,6 +226,9 @@ impl Search {
             self.spare.push(open.world);
             return None;
         }
+        if self.sleepers.is_some() {
+            return self.expand_awake(open);
+        }
         let mut listed = std::mem::take(&mut self.listed);
         self.moves.list(open.world.as_ref(), open.used, &mut listed);
         let (Open { world, number, depth, .. }, mut found) = (open, None);
@@ -196,7 +242,8 @@ impl Search {
             }
             if found.is_none() {
                 // Nobody needs the state itself any more.
-                found = self.visit(world, last, Origin { parent: number, place: others.len() as u16 }, depth);
+                let origin = Origin { parent: number, place: others.len() as u16 };
+                found = self.visit(world, last, origin, depth);
             }
         }
         self.listed = listed;
@@ -211,9 +258,25 @@ impl Search {
         origin: Origin,
         depth: u32,
     ) -> Option<Verdict> {
-        if !self.moves.take(world.as_mut(), &step.step)
-            || !self.seen.insert(fingerprint(world.as_ref(), step.used, self.moves.bounds().clocks))
-        {
+        if !self.moves.take(world.as_mut(), &step.step) {
+            self.spare.push(world);
+            return None;
+        }
+        let fingerprint = fingerprint(world.as_ref(), step.used, self.moves.bounds().clocks);
+        self.keep(world, fingerprint, step.used, origin, depth, vec![])
+    }
+
+    /// Keeps a state that is one step behind `depth` if it is new.
+    pub(crate) fn keep(
+        &mut self,
+        world: Box<dyn AnyWorld>,
+        fingerprint: u64,
+        used: Used,
+        origin: Origin,
+        depth: u32,
+        asleep: Asleep,
+    ) -> Option<Verdict> {
+        if !self.seen.insert(fingerprint) {
             self.spare.push(world);
             return None;
         }
@@ -223,14 +286,15 @@ impl Search {
             Some(count) => *count += 1,
             None => self.levels.push(1),
         }
-        if let Some(broken) = world.broken(self.property.as_deref()) {
+        if let Some(broken) = self.moves.broken(world.as_ref(), self.property.as_deref()) {
             let (property, steps, actions) = (broken.to_owned(), depth + 1, self.path(number));
-            return Some(Verdict::Found(Counterexample { property, steps, actions }));
+            let limits = self.bounds().limits;
+            return Some(Verdict::Found(Counterexample { property, steps, actions, limits }));
         }
         if self.seen.len() as u32 >= self.bounds().states {
             return Some(Verdict::TooMany);
         }
-        self.frontier.push_back(Open { world, used: step.used, number, depth: depth + 1 });
+        self.frontier.push_back(Open { world, used, number, depth: depth + 1, asleep });
         None
     }
 
@@ -289,8 +353,11 @@ fn check(world: &dyn AnyWorld, property: Option<&str>, bounds: &Bounds) -> Resul
         return Err(SearchError::TooManyRequests);
     }
     if let Some(name) = property {
-        let always: Vec<String> =
+        let mut always: Vec<String> =
             world.verdicts().into_iter().filter(|v| v.scope == "always").map(|v| v.property).collect();
+        if !bounds.limits.is_empty() {
+            always.push(Limits::PROPERTY.to_owned());
+        }
         if !always.iter().any(|known| known == name) {
             return Err(SearchError::Property { name: name.to_owned(), known: always.join(", ") });
         }

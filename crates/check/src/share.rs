@@ -103,7 +103,8 @@ impl Search {
         let verdict = match end {
             Some(End::Found(number, property)) => {
                 let (steps, actions) = (depth + 1, self.path(number));
-                Verdict::Found(Counterexample { property: property.to_owned(), steps, actions })
+                let (property, limits) = (property.to_owned(), self.bounds().limits);
+                Verdict::Found(Counterexample { property, steps, actions, limits })
             }
             Some(End::Exhausted | End::TooDeep) => Verdict::Exhausted,
             Some(End::TooMany) | None => Verdict::TooMany,
@@ -202,7 +203,7 @@ impl Share {
                 }
                 let mut held = Held { key, fingerprint, used: step.used, world: None, broken: None };
                 if full() {
-                    held.broken = next.broken(self.search.property.as_deref());
+                    held.broken = self.search.moves.broken(next.as_ref(), self.search.property.as_deref());
                     self.search.spare.push(next);
                 } else {
                     held.world = Some(next);
@@ -224,7 +225,7 @@ impl Share {
                 continue;
             }
             if let Some(world) = &held.world {
-                held.broken = world.broken(self.search.property.as_deref());
+                held.broken = self.search.moves.broken(world.as_ref(), self.search.property.as_deref());
             }
             winners.push(Winner { key: held.key, fingerprint: held.fingerprint, broken: held.broken });
             self.held.push(held);
@@ -236,7 +237,8 @@ impl Share {
     pub fn adopt(&mut self, joint: &Joint) {
         for held in std::mem::take(&mut self.held) {
             if let (Some(world), Some(&number)) = (held.world, joint.last.get(&held.key)) {
-                self.search.frontier.push_back(Open { world, used: held.used, number, depth: joint.depth });
+                let (used, depth) = (held.used, joint.depth);
+                self.search.frontier.push_back(Open { world, used, number, depth, asleep: vec![] });
             }
         }
     }

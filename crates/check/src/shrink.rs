@@ -44,7 +44,7 @@ pub fn shrink(start: &dyn AnyWorld, found: &Counterexample) -> Counterexample {
                 continue;
             }
             let rest: Vec<Mark> = [&kept[..place], &kept[place + width..]].concat();
-            if let Some(actions) = replay(start.as_ref(), &rest, &found.property) {
+            if let Some(actions) = replay(start.as_ref(), &rest, found) {
                 kept = rest;
                 kept.truncate(actions.len());
                 best = actions;
@@ -54,7 +54,7 @@ pub fn shrink(start: &dyn AnyWorld, found: &Counterexample) -> Counterexample {
             }
         }
     }
-    Counterexample { property: found.property.clone(), steps: steps(&best), actions: best }
+    Counterexample { steps: steps(&best), actions: best, ..found.clone() }
 }
 
 /// How many steps these are: a crash with its restart is one.
@@ -125,14 +125,14 @@ fn find(world: &dyn AnyWorld, mark: &Mark) -> Option<Action> {
 }
 
 /// The actions up to the violation, if it comes about.
-fn replay(start: &dyn AnyWorld, marks: &[Mark], property: &str) -> Option<Vec<Action>> {
+fn replay(start: &dyn AnyWorld, marks: &[Mark], found: &Counterexample) -> Option<Vec<Action>> {
     let mut world = start.fork();
     let mut actions = vec![];
     for mark in marks {
         let action = find(world.as_ref(), mark)?;
         world.apply(&action).ok()?;
         actions.push(action);
-        if world.broken(Some(property)).is_some() {
+        if found.shows_in(world.as_ref()) {
             return Some(actions);
         }
     }

@@ -155,3 +155,27 @@ fn a_search_that_will_not_end_says_so_while_it_is_small() {
     search.give_up();
     assert_eq!(search.finish(), &Verdict::TooMany);
 }
+
+/// What is foretold while a search is small comes about, whatever the search leaves out.
+#[test]
+fn the_step_in_which_a_search_will_be_full_is_foretold_well() {
+    let raft = world::<Raft>(3, &[("clients", "0")]);
+    for symmetry in [false, true] {
+        let bounds = Bounds { timeouts: 4, restarts: 2, states: 60_000, symmetry, ..Bounds::default() };
+        let new = || Search::new(&raft, Some("election-safety"), bounds.clone()).expect("a property");
+        for mut search in [new(), new().sleeping()] {
+            let foretold = loop {
+                assert_eq!(search.go_on(64), None);
+                if let Some(forecast) = search.forecast() {
+                    break forecast;
+                }
+            };
+            let states = search.progress().states;
+            assert!(states < 12_000, "{states}");
+            assert_eq!(search.finish(), &Verdict::TooMany);
+            // What is being looked at is one step nearer than what is found.
+            let full = search.progress().depth + 1;
+            assert!(full.abs_diff(foretold.full_at) <= 1, "full at {full}, {foretold:?} at {states} states");
+        }
+    }
+}

@@ -7,7 +7,8 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::{
-    About, Caption, Cast, Cx, Draw, Glance, Habitat, Kind, Lens, Mark, Member, NodeId, OpId, Params, Property,
+    About, Caption, Cast, Cx, Draw, Glance, Habitat, Kind, Lens, Mark, Member, NodeId, OpId, Params, Piece,
+    Property, Renaming, StableHasher,
 };
 
 /// What messages, timers, operations and durable states have in common: plain data.
@@ -162,6 +163,20 @@ pub trait Protocol: Clone + Debug + Hash + Serialize + 'static {
         true
     }
 
+    /// Whether a property asks which client operation had ended before which other began. A search then
+    /// tells states apart in which that differs.
+    fn heeds_real_time(params: &Self::Params) -> bool {
+        let _ = params;
+        false
+    }
+
+    /// Whether what [`Protocol::witness`] notes at different nodes comes to the same in whichever order it
+    /// is noted, and whether or not something else was noted in between: a search may then leave out one of
+    /// the orders.
+    fn notes_in_any_order() -> bool {
+        false
+    }
+
     /// Whether a message in flight can make no difference any more, whatever happens: now and at any
     /// later time, to deliver it changes nothing at its receiver and causes nothing but messages of which
     /// the same is true. A search takes such messages away, so that it need not try when they arrive.
@@ -170,6 +185,24 @@ pub trait Protocol: Clone + Debug + Hash + Serialize + 'static {
     fn is_moot<'a>(msg: &Self::Msg, from: NodeId, to: NodeId, node: &dyn Fn(NodeId) -> &'a Self) -> bool {
         let _ = (msg, from, to, node);
         false
+    }
+
+    /// The nodes that are interchangeable: whatever can happen, can happen just so with any two of them
+    /// having changed places in everything (their states and disks, messages to, from and about them, what
+    /// has been noted of them), and every property judges both alike. Nobody may prefer one of them by its
+    /// name or its place in the cast. A search takes states for the same that differ in nothing else.
+    ///
+    /// A protocol that names any says in [`Protocol::hash_renamed`] where nodes are named in its values.
+    fn interchangeable(cast: &Cast, params: &Self::Params) -> Vec<NodeId> {
+        let _ = (cast, params);
+        vec![]
+    }
+
+    /// Hashes a value as if the nodes named in it had other names; [`Piece::renamed`], if all of the
+    /// protocol's types say where they name nodes.
+    fn hash_renamed(piece: Piece<'_, Self>, names: &Renaming, state: &mut StableHasher) {
+        let _ = names;
+        piece.plain(state);
     }
 
     /// What the next node would be that is added to the running system with this cast; `None`, which is

@@ -14,8 +14,8 @@ mod client;
 mod rules;
 
 use faultline_model::{
-    About, Caption, Cast, Cell, Cx, Glance, Hue, Kind, KnobKind, Lens, Lie, NodeId, OpForm, OpId, Property,
-    Protocol, Scope, Span, Standing, params,
+    About, Caption, Cast, Cell, Cx, Glance, Hue, Kind, KnobKind, Lens, Lie, NodeId, OpForm, OpId, Piece,
+    Property, Protocol, Renaming, Scope, Span, StableHasher, Standing, params, renamed,
 };
 use serde::Serialize;
 
@@ -93,6 +93,16 @@ pub enum AbdRegister {
     /// Reads, and perhaps writes.
     Client(Client),
 }
+
+renamed!(nameless Msg, Timer, Replica);
+renamed!(enum Phase { Query { heard, newest }, Update { heard, version } });
+renamed!(struct Client { writes, number, calls, phase, last });
+renamed!(
+    enum AbdRegister {
+        Replica(replica),
+        Client(client),
+    }
+);
 
 impl Replica {
     fn answer(&self, from: NodeId, op: OpId, cx: &mut Cx<'_, AbdRegister>) {
@@ -250,6 +260,15 @@ impl Protocol for AbdRegister {
             Msg::Update { op, version } => !writes(from, *op) && !is_later(to, version),
             Msg::Ack { op } => !writes(to, *op),
         }
+    }
+
+    /// Replicas.
+    fn interchangeable(cast: &Cast, _: &Knobs) -> Vec<NodeId> {
+        cast.of_kind(Kind::Server).collect()
+    }
+
+    fn hash_renamed(piece: Piece<'_, Self>, names: &Renaming, state: &mut StableHasher) {
+        piece.renamed(names, state);
     }
 
     fn failed(ret: &Ret) -> bool {

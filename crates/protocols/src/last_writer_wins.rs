@@ -294,6 +294,10 @@ impl Protocol for LastWriterWins {
         }
     }
 
+    fn heeds_real_time(_: &Knobs) -> bool {
+        true
+    }
+
     fn failed(ret: &Ret) -> bool {
         matches!(ret, Ret::Refused)
     }

@@ -23,7 +23,8 @@ pub mod rules;
 use std::collections::{BTreeMap, BTreeSet};
 
 use faultline_model::{
-    About, Caption, Cast, Cx, Glance, Kind, Lie, NodeId, OpForm, OpId, Property, Protocol,
+    About, Caption, Cast, Cx, Glance, Kind, Lie, NodeId, OpForm, OpId, Piece, Property, Protocol, Renaming,
+    StableHasher, renamed,
 };
 use serde::Serialize;
 
@@ -80,6 +81,18 @@ pub enum Paxos {
     /// Finds out what is chosen.
     Learner(Learner),
 }
+
+renamed!(nameless Durable, Acceptor, Vote, Msg, Timer, Op, Ret, Phase);
+renamed!(struct Proposer { number, wish, waiting, ballot, heard, phase, promises, proposal, chosen });
+renamed!(struct Learner { accepted, learned });
+renamed!(
+    enum Paxos {
+        Acceptor(acceptor),
+        Proposer(proposer),
+        Learner(learner),
+    }
+);
+renamed!(struct Witness { wishes, ballots, proposals, votes, learned });
 
 /// The proposers of a run.
 fn proposers(cast: &Cast, params: &Knobs) -> impl Iterator<Item = NodeId> + use<> {
@@ -224,6 +237,20 @@ impl Protocol for Paxos {
                 known.extend(new);
             }
         }
+    }
+
+    /// Acceptors: proposers differ in their ballots.
+    fn interchangeable(cast: &Cast, _: &Knobs) -> Vec<NodeId> {
+        cast.of_kind(Kind::Server).collect()
+    }
+
+    fn hash_renamed(piece: Piece<'_, Self>, names: &Renaming, state: &mut StableHasher) {
+        piece.renamed(names, state);
+    }
+
+    /// All of it are sets, or belong to one node or to one ballot, which is one proposer's.
+    fn notes_in_any_order() -> bool {
+        true
     }
 
     fn failed(ret: &Ret) -> bool {

@@ -5,7 +5,7 @@
 //! in `election`, replication and commitment in `replication`, compaction in `snapshot`. Clients
 //! are nodes of their own (§8): they look for the leader, time out and retry; every command carries a
 //! serial number, and a session table in the state machine keeps a retried one from being executed twice.
-//! Reads go through the log like writes.
+//! Reads go through the log like writes, or, with the knob `reads`, are served by the leader without it (§8).
 //!
 //! Membership changes (§6) are not here: the servers of a run are fixed.
 
@@ -17,15 +17,19 @@ mod machine;
 mod message;
 mod params;
 mod properties;
+mod reads;
 mod replication;
 pub mod rules;
 mod server;
 mod snapshot;
+mod stale;
 mod start;
+mod symmetry;
 mod witness;
 
 use faultline_model::{
-    About, Caption, Cast, Cx, Draw, Glance, Kind, Lens, Mark, NodeId, OpForm, OpId, Property, Protocol,
+    About, Caption, Cast, Cx, Draw, Glance, Kind, Lens, Mark, NodeId, OpForm, OpId, Piece, Property,
+    Protocol, Renaming, StableHasher,
 };
 use serde::Serialize;
 
@@ -33,10 +37,11 @@ pub use client::{Client, Open};
 pub use log::{Entry, Log};
 pub use machine::{Command, Machine, Op, Ret, Session, Ticket, Word};
 pub use message::{
-    AppendEntries, AppendEntriesReply, Appended, Conflict, InstallSnapshot, InstallSnapshotReply, Msg,
-    Outcome, Request, RequestVote, RequestVoteReply, Response, Snapshot, Timer,
+    AppendEntries, AppendEntriesReply, Appended, Confirm, Conflict, InstallSnapshot, InstallSnapshotReply,
+    Msg, Outcome, Request, RequestVote, RequestVoteReply, Response, Snapshot, Timer,
 };
-pub use params::{RaftParams, Start};
+pub use params::{RaftParams, Reads, Start};
+pub use reads::Read;
 pub use server::{Durable, Role, Server};
 pub use witness::{Clash, Commit, Incomplete, Reign, Rivals, Witness};
 
@@ -182,6 +187,21 @@ impl Protocol for Raft {
 
     fn has_news(&self, me: NodeId, seen: &Witness) -> bool {
         matches!(self, Raft::Server(server) if seen.is_news(me, server))
+    }
+
+    /// Where reads do not go through the log, they may be stale.
+    fn heeds_real_time(params: &RaftParams) -> bool {
+        params.reads != Reads::Log
+    }
+
+    /// Servers. Clients ask them in the order of their names, so there must be none.
+    fn interchangeable(cast: &Cast, _: &RaftParams) -> Vec<NodeId> {
+        let clients = cast.of_kind(Kind::Client).count();
+        if clients > 0 { vec![] } else { cast.of_kind(Kind::Server).collect() }
+    }
+
+    fn hash_renamed(piece: Piece<'_, Self>, names: &Renaming, state: &mut StableHasher) {
+        piece.renamed(names, state);
     }
 
     fn failed(ret: &Ret) -> bool {

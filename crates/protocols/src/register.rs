@@ -10,7 +10,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::str::FromStr;
 
-use faultline_model::{NodeId, OpId};
+use faultline_model::{NodeId, OpId, renamed};
 use serde::Serialize;
 
 pub use judge::{Judge, NotOne, Stale};
@@ -137,6 +137,9 @@ pub struct Done {
     /// The answer.
     pub ret: Ret,
 }
+
+// A stamp names its writer, a verdict its reader. Both are clients, and only replicas are interchangeable.
+renamed!(nameless Op, Ret, Version, Call, Done, Judge);
 
 #[cfg(test)]
 mod tests {

@@ -27,7 +27,8 @@ pub mod rules;
 use std::collections::{BTreeMap, BTreeSet};
 
 use faultline_model::{
-    About, Caption, Cast, Cx, Glance, Kind, Lens, Mark, NodeId, OpForm, OpId, Property, Protocol,
+    About, Caption, Cast, Cx, Glance, Kind, Lens, Mark, NodeId, OpForm, OpId, Piece, Property, Protocol,
+    Renaming, StableHasher, renamed,
 };
 use serde::Serialize;
 
@@ -96,6 +97,28 @@ fn coordinators(cast: &Cast, params: &Knobs) -> impl Iterator<Item = NodeId> + u
     let standbys = params.coordinators as u16 - 1;
     std::iter::once(COORDINATOR).chain((end - standbys..end).map(NodeId))
 }
+
+renamed!(nameless Tx, Outcome, Timer, Ret, Phase, Decree);
+renamed!(struct Ballot { number, promises, proposal, accepted_by });
+renamed!(struct Council { decrees, participants, ballots, asked });
+renamed!(struct Transaction { phase, participants, yes, unacknowledged });
+renamed!(struct Coordinator { transactions, council });
+renamed!(struct Participant { balance, prepared, outcomes, logged, locked_since });
+renamed!(
+    enum TwoPhaseCommit {
+        Coordinator(coordinator),
+        Participant(participant),
+        Standby(council),
+    }
+);
+renamed!(
+    enum Log {
+        Coordinator { committed },
+        Participant { balance, prepared, outcomes },
+        Council { decrees, participants },
+    }
+);
+renamed!(struct Witness { committed, aborted });
 
 impl Protocol for TwoPhaseCommit {
     type Msg = Msg;
@@ -210,6 +233,16 @@ impl Protocol for TwoPhaseCommit {
                 noted.entry(tx).or_insert(me);
             }
         }
+    }
+
+    /// Participants, as far as transfers treat them alike.
+    fn interchangeable(cast: &Cast, params: &Knobs) -> Vec<NodeId> {
+        let decides = |node: &NodeId| coordinators(cast, params).any(|other| other == *node);
+        cast.of_kind(Kind::Server).filter(|node| !decides(node)).collect()
+    }
+
+    fn hash_renamed(piece: Piece<'_, Self>, names: &Renaming, state: &mut StableHasher) {
+        piece.renamed(names, state);
     }
 
     fn failed(ret: &Ret) -> bool {

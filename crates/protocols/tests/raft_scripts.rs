@@ -83,7 +83,7 @@ fn every_rule_knob_names_a_rule_and_rules_have_names_of_their_own() {
         _ => None,
     });
     let switches: Vec<_> = switches.collect();
-    assert_eq!(switches.len(), 3);
+    assert_eq!(switches.len(), 4);
     for (knob, rule) in switches {
         assert_eq!(knob, rule);
         assert!(ids.contains(rule), "{rule}");

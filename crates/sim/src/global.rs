@@ -39,6 +39,8 @@ pub struct Global<P: Protocol> {
     pub(crate) queue: Queue,
     /// Nobody but `apply` moves it: it keeps no schedule and no trace, see [`Global::by_hand`].
     pub(crate) by_hand: bool,
+    /// Classes of nodes that a search takes for the same, see [`Global::take_for_alike`].
+    pub(crate) alike: Rc<[Vec<NodeId>]>,
     /// The clients that ask by themselves.
     pub(crate) demand: Demand,
     pub(crate) history: History<P>,
@@ -68,6 +70,7 @@ impl<P: Protocol> Global<P> {
             links: Links::default(),
             queue: Queue::new(),
             by_hand: false,
+            alike: Rc::default(),
             demand: Demand::default(),
             history: History::default(),
             witness: Rc::default(),

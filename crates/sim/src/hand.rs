@@ -32,6 +32,7 @@ impl<P: Protocol> Clone for Global<P> {
             links: self.links.clone(),
             queue: self.queue.clone(),
             by_hand: self.by_hand,
+            alike: Rc::clone(&self.alike),
             demand: self.demand.clone(),
             history: self.history.clone(),
             witness: Rc::clone(&self.witness),
@@ -56,6 +57,7 @@ impl<P: Protocol> Clone for Global<P> {
             links,
             queue,
             by_hand,
+            alike,
             demand,
             history,
             witness,
@@ -75,6 +77,7 @@ impl<P: Protocol> Clone for Global<P> {
         self.links.clone_from(links);
         self.queue.clone_from(queue);
         self.by_hand = *by_hand;
+        self.alike.clone_from(alike);
         self.demand.clone_from(demand);
         self.history.clone_from(history);
         self.witness.clone_from(witness);
@@ -99,6 +102,7 @@ impl<P: Protocol> Global<P> {
     pub fn by_hand(&self) -> Global<P> {
         let mut copy = self.clone();
         copy.by_hand = true;
+        copy.alike = Rc::default();
         copy.queue = Queue::new();
         copy.demand = Default::default();
         copy.clear_moot();
@@ -160,9 +164,53 @@ impl<P: Protocol> Global<P> {
         }
     }
 
+    /// See [`crate::AnyWorld::tell`].
+    pub(crate) fn tell(&self, action: &Action) -> (u64, Option<NodeId>) {
+        let mut hasher = StableHasher::new();
+        match action {
+            Action::Deliver(msg) | Action::Drop(msg) | Action::Duplicate(msg) => {
+                let slot = self.flights.find(*msg);
+                let Some((flight, payload)) =
+                    slot.and_then(|slot| self.flights.occupied(slot).zip(self.flights.payload(slot)))
+                else {
+                    return (0, None);
+                };
+                (flight.from, flight.to, payload).hash(&mut hasher);
+                (hasher.finish(), matches!(action, Action::Deliver(_)).then_some(flight.to))
+            }
+            Action::Fire(node, arming) => {
+                let timer = self.slots[node.index()].timers.iter().find(|timer| timer.arming == *arming);
+                (1, node, timer.map(|armed| &armed.timer)).hash(&mut hasher);
+                (hasher.finish(), Some(*node))
+            }
+            Action::Sync(node) | Action::Take(node) | Action::Crash(node) => {
+                (variant_name(action), node).hash(&mut hasher);
+                (hasher.finish(), Some(*node))
+            }
+            other => {
+                other.hash(&mut hasher);
+                (hasher.finish(), None)
+            }
+        }
+    }
+
+    /// See [`crate::AnyWorld::has_noted_as`].
+    pub(crate) fn noted_as(&self, other: &Global<P>) -> bool {
+        let noted = |global: &Global<P>| {
+            let mut hasher = StableHasher::new();
+            global.witness.hash(&mut hasher);
+            hasher.finish()
+        };
+        let same = || Rc::ptr_eq(&self.witness, &other.witness) || noted(self) == noted(other);
+        self.history.is_same(&other.history) && (P::notes_in_any_order() || same())
+    }
+
     /// A hash of everything that can make a difference later, without ids and times: a search takes two
     /// moments with the same fingerprint for the same state.
     pub fn fingerprint(&self) -> u64 {
+        if !self.alike.is_empty() {
+            return self.fingerprint_of_alike();
+        }
         let mut hasher = StableHasher::new();
         self.slots.iter().for_each(|slot| hasher.word(slot.fingerprint()));
         let message = |flight: &Flight, payload: &P::Msg| {
@@ -171,7 +219,7 @@ impl<P: Protocol> Global<P> {
             hasher.finish()
         };
         // Messages in flight are a bag: in which order they were sent makes no difference.
-        hasher.word(self.flights.sum_of_hashes(message));
+        hasher.word(self.flights.sum_of_hashes(1, message));
         for ends in self.links.changed() {
             let link = self.links.get(ends.0, ends.1);
             (ends, link.cut).hash(&mut hasher);
@@ -184,7 +232,20 @@ impl<P: Protocol> Global<P> {
             record.op.hash(&mut hasher);
             record.returned.as_ref().map(|(ret, _)| ret).hash(&mut hasher);
         }
+        self.hash_real_time(&mut hasher);
         self.witness.hash(&mut hasher);
         hasher.finish()
+    }
+
+    /// Of each operation that has ended, how many had begun by then: that is all of real time that anybody
+    /// asks for.
+    pub(crate) fn hash_real_time(&self, hasher: &mut StableHasher) {
+        if !P::heeds_real_time(&self.setup.params) {
+            return;
+        }
+        for ended in self.history.iter().map(|record| record.returned_event) {
+            let began = |end: u32| self.history.iter().take_while(|other| other.invoked_event < end).count();
+            ended.map(began).hash(hasher);
+        }
     }
 }

@@ -9,6 +9,7 @@
 
 mod act;
 mod action;
+mod alike;
 mod blocked;
 mod causality;
 mod causes;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use faultline_model::{
-    Bandwidth, Chance, Draw, Habitat, Latency, MsgId, NodeId, Protocol, Purpose, Span, Time,
+    Bandwidth, Chance, Draw, Habitat, Latency, MsgId, NodeId, Protocol, Purpose, Span, StableHasher, Time,
 };
 
 use crate::Tree;
@@ -241,8 +241,11 @@ struct Carriage<M> {
     header: Flight,
     /// `None` when the slot is free.
     payload: Option<M>,
-    /// The message's hash, 0 as long as nobody has asked for it.
-    hash: Cell<u64>,
+    /// Under which names the message was last hashed, and its hash; the names are 0 as long as nobody has
+    /// asked for it.
+    hash: Cell<(u64, u64)>,
+    /// Its hash among messages of interchangeable nodes, 0 as long as nobody has asked for it.
+    look: Cell<u64>,
 }
 
 impl<M> Carriage<M> {
@@ -271,7 +274,8 @@ impl<M> Default for Flights<M> {
 impl<M> Flights<M> {
     #[inline]
     pub fn insert(&mut self, header: Flight, payload: M) -> u32 {
-        let carriage = Carriage { header, payload: Some(payload), hash: Cell::new(0) };
+        let carriage =
+            Carriage { header, payload: Some(payload), hash: Cell::new((0, 0)), look: Cell::new(0) };
         match self.free.pop() {
             Some(slot) => {
                 self.slots[slot as usize] = carriage;
@@ -351,16 +355,43 @@ impl<M> Flights<M> {
         }
     }
 
-    /// The sum of the messages' hashes; each is computed once.
-    pub fn sum_of_hashes(&self, hash: impl Fn(&Flight, &M) -> u64) -> u64 {
+    /// The sum of the messages' hashes; each is computed once for the names that `key`, not 0, stands for.
+    pub fn sum_of_hashes(&self, key: u64, hash: impl Fn(&Flight, &M) -> u64) -> u64 {
         let known = |carriage: &Carriage<M>| {
             let (header, payload) = carriage.occupied()?;
-            if carriage.hash.get() == 0 {
-                carriage.hash.set(hash(header, payload));
+            if carriage.hash.get().0 != key {
+                carriage.hash.set((key, hash(header, payload)));
             }
-            Some(carriage.hash.get())
+            Some(carriage.hash.get().1)
         };
         self.slots.iter().filter_map(known).fold(0, u64::wrapping_add)
+    }
+
+    /// The sum of the looks of the messages to and from a node; each is computed once.
+    pub fn sum_of_looks(&self, node: NodeId, look: impl Fn(&Flight, &M) -> u64) -> u64 {
+        let known = |carriage: &Carriage<M>| {
+            let (header, payload) = carriage.occupied()?;
+            if header.from != node && header.to != node {
+                return None;
+            }
+            if carriage.look.get() == 0 {
+                carriage.look.set(look(header, payload));
+            }
+            // What it sends is no other sum than what it gets.
+            let way = u64::from(header.from == node) << 1 | u64::from(header.to == node);
+            let mut hasher = StableHasher::resume(carriage.look.get());
+            hasher.word(way);
+            Some(hasher.state())
+        };
+        self.slots.iter().filter_map(known).fold(0, u64::wrapping_add)
+    }
+
+    /// Forgets the hashes that are remembered.
+    pub fn forget(&mut self) {
+        for carriage in &self.slots {
+            carriage.hash.set((0, 0));
+            carriage.look.set(0);
+        }
     }
 
     /// All messages in flight, in the order in which they were sent.

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::Rc;
 
-use faultline_model::{Clock, Effect, Lie, NodeId, OpId, Protocol, Span, StableHasher, Time};
+use faultline_model::{Clock, Effect, Lie, NodeId, OpId, Protocol, Renaming, Span, StableHasher, Time};
 
 use crate::disks::DiskState;
 use crate::network::{Carried, Flight};
@@ -190,17 +190,29 @@ impl<P: Protocol> Slot<P> {
 pub(crate) struct Held<P: Protocol> {
     slot: Rc<Slot<P>>,
     hash: Cell<Option<u64>>,
+    /// Under which other names it was last hashed, and the hash; the names are 0 as long as it was not.
+    renamed: Cell<(u64, u64)>,
+    /// Its look among interchangeable nodes.
+    look: Cell<Option<u64>>,
 }
 
 impl<P: Protocol> Held<P> {
     pub fn new(slot: Slot<P>) -> Held<P> {
-        Held { slot: Rc::new(slot), hash: Cell::new(None) }
+        Held { slot: Rc::new(slot), hash: Cell::new(None), renamed: Cell::new((0, 0)), look: Cell::new(None) }
+    }
+
+    /// Forgets the hashes that are remembered.
+    #[inline]
+    pub fn forget(&mut self) {
+        self.hash.set(None);
+        self.renamed.set((0, 0));
+        self.look.set(None);
     }
 
     /// The node, to be changed: copied first if a fork shares it.
     #[inline]
     pub fn change(&mut self) -> &mut Slot<P> {
-        self.hash.set(None);
+        self.forget();
         Rc::make_mut(&mut self.slot)
     }
 
@@ -212,6 +224,24 @@ impl<P: Protocol> Held<P> {
         let hash = self.slot.fingerprint();
         self.hash.set(Some(hash));
         hash
+    }
+
+    /// The same under other names, which `key` tells from others.
+    pub fn renamed(&self, names: &Renaming, key: u64) -> u64 {
+        let (known, hash) = self.renamed.get();
+        if known == key {
+            return hash;
+        }
+        let hash = self.slot.renamed(names);
+        self.renamed.set((key, hash));
+        hash
+    }
+
+    /// The hash by which interchangeable nodes are ordered, computed once until it changes.
+    pub fn look(&self, compute: impl FnOnce(&Slot<P>) -> u64) -> u64 {
+        let look = self.look.get().unwrap_or_else(|| compute(&self.slot));
+        self.look.set(Some(look));
+        look
     }
 }
 
@@ -242,13 +272,6 @@ impl<P: Protocol> Slot<P> {
                 Input::Request(id, op) => (id, op).hash(&mut hasher),
             }
         }
-        if self.disk_state.full {
-            // Which writes still get through, and which wait for room.
-            hasher.word(self.writing.iter().filter(|write| write.due.is_none()).count() as u64);
-        }
-        if !self.damaged.is_empty() {
-            self.damaged.hash(&mut hasher);
-        }
         // In which order timers were armed makes no difference.
         let timer = |armed: &Armed<P::Timer>| {
             let mut hasher = StableHasher::new();
@@ -256,11 +279,23 @@ impl<P: Protocol> Slot<P> {
             hasher.finish()
         };
         hasher.word(self.timers.iter().map(timer).fold(0, u64::wrapping_add));
-        self.clock.hash(&mut hasher);
+        self.hash_surroundings(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Everything else that can make a difference later and names no node.
+    pub(crate) fn hash_surroundings(&self, hasher: &mut StableHasher) {
+        if self.disk_state.full {
+            // Which writes still get through, and which wait for room.
+            hasher.word(self.writing.iter().filter(|write| write.due.is_none()).count() as u64);
+        }
+        if !self.damaged.is_empty() {
+            self.damaged.hash(hasher);
+        }
+        self.clock.hash(hasher);
         hasher.word(u64::from(self.slow));
         if let Some(lie) = self.lie {
-            lie.id.hash(&mut hasher);
+            lie.id.hash(hasher);
         }
-        hasher.finish()
     }
 }

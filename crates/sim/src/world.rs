@@ -76,6 +76,19 @@ pub trait AnyWorld: Any {
     /// messages that can make no difference any more are taken away. What can be done to it can be done,
     /// under the same ids, to this world.
     fn by_hand(&self) -> Box<dyn AnyWorld>;
+    /// The nodes that the protocol calls interchangeable.
+    fn interchangeable(&self) -> Vec<NodeId>;
+    /// Whether an operation is the same when two nodes change places.
+    fn is_same_for(&self, operation: &str, one: NodeId, other: NodeId) -> bool;
+    /// From now on states that differ only in which node of a class is which have one fingerprint; the
+    /// classes consist of nodes that are interchangeable.
+    fn take_for_alike(&mut self, classes: Vec<Vec<NodeId>>);
+    /// What an action is, without the numbers of messages and timers, and the node at which it happens, if
+    /// it happens at one: the same in every world in which the same can be done.
+    fn tell(&self, action: &Action) -> (u64, Option<NodeId>);
+    /// Whether what is noted of the whole run is the same as in `other`, a world of the same protocol: the
+    /// clients' history and what was witnessed, if the order makes a difference there.
+    fn has_noted_as(&self, other: &dyn AnyWorld) -> bool;
     /// Becomes a copy of `other`, a world of the same protocol, in the memory that it has; false, and
     /// unchanged, if it is of another protocol.
     fn become_copy(&mut self, other: &dyn AnyWorld) -> bool;
@@ -259,6 +272,22 @@ impl<P: Protocol> AnyWorld for World<P> {
     }
     fn by_hand(&self) -> Box<dyn AnyWorld> {
         Box::new(World(self.0.by_hand(), None, Seen::default()))
+    }
+    fn interchangeable(&self) -> Vec<NodeId> {
+        P::interchangeable(self.cast(), &self.0.setup.params)
+    }
+    fn is_same_for(&self, operation: &str, one: NodeId, other: NodeId) -> bool {
+        operation.parse().is_ok_and(|op| self.0.is_same_for(&op, one, other))
+    }
+    fn take_for_alike(&mut self, classes: Vec<Vec<NodeId>>) {
+        self.0.take_for_alike(classes);
+    }
+    fn tell(&self, action: &Action) -> (u64, Option<NodeId>) {
+        self.0.tell(action)
+    }
+    fn has_noted_as(&self, other: &dyn AnyWorld) -> bool {
+        let other: &dyn Any = other;
+        other.downcast_ref::<World<P>>().is_some_and(|other| self.0.noted_as(&other.0))
     }
     fn become_copy(&mut self, other: &dyn AnyWorld) -> bool {
         let other: &dyn Any = other;

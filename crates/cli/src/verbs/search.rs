@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use faultline_check::bounded::Limits;
 use faultline_check::{Bounds, Counterexample, Search, SearchError, Verdict, offered_requests, play, shrink};
 use faultline_lessons::catalogue;
-use faultline_model::KnobKind;
+use faultline_model::{KnobKind, Span};
 use faultline_sim::{AnyWorld, Scenario, Timeline, script};
 use miette::{IntoDiagnostic, Result, miette};
 use serde::Serialize;
@@ -55,6 +56,15 @@ pub struct Args {
     /// Timers fire in the order of the nodes' clocks, and not at any time.
     #[arg(long)]
     clocks: bool,
+    /// The most messages in flight; more is a violation of its own, `bounded`.
+    #[arg(long)]
+    most_in_flight: Option<u32>,
+    /// The most inputs that may wait at a node; more is a violation of its own, `bounded`.
+    #[arg(long)]
+    most_waiting: Option<u32>,
+    /// States that differ only in the names of interchangeable nodes count one by one.
+    #[arg(long)]
+    no_symmetry: bool,
     /// The longest run, in steps.
     #[arg(long, default_value_t = 40)]
     depth: u32,
@@ -173,7 +183,11 @@ impl Found {
         };
         let mut timeline = Timeline::new(scenario, world);
         play(&mut timeline, &counterexample).into_diagnostic()?;
-        let expected = format!("expect violated {}\n", counterexample.property);
+        // A script knows the properties of its protocol, and no limits.
+        let expected = match counterexample.property.as_str() {
+            Limits::PROPERTY => String::new(),
+            property => format!("expect violated {property}\n"),
+        };
         self.script = Some(script::export(&mut timeline).to_string() + &expected);
         self.steps = Some(counterexample.steps);
         self.property = Some(counterexample.property);
@@ -221,6 +235,9 @@ fn bounds(args: &Args, world: &dyn AnyWorld) -> Result<Bounds> {
         faults: args.faults,
         requests,
         clocks: args.clocks,
+        symmetry: !args.no_symmetry,
+        limits: Limits { in_flight: args.most_in_flight, waiting: args.most_waiting, ..Limits::default() },
+        pace: Span::ZERO,
         depth: args.depth,
         states: args.max_states,
     })

@@ -1,6 +1,6 @@
 //! What last writer wins keeps, and what it only seems to keep.
 
-use faultline_model::{Evidence, Kind, Lens, NodeId, OpRecord, Property, Scope, Standing, Time};
+use faultline_model::{Evidence, Kind, Lens, NodeId, OpRecord, Property, Scope, Standing};
 
 use super::{LastWriterWins, Op, Ret, Version};
 
@@ -85,10 +85,11 @@ fn written(op: &Op) -> Option<Option<&str>> {
 }
 
 /// The real-time lost-update detector: an acknowledged write is lost when every replica holds the value
-/// of a write that had ended before it began. By value: of equal values any write that fits counts.
+/// of a write that had ended before it began. By value: of equal values any write that fits counts. By the
+/// numbers of events, for many can happen at one moment.
 fn no_lost_acknowledged_write(lens: View<'_, '_>) -> Standing {
     // The latest end of a write whose value some replica still holds; an open one has not ended.
-    let ended = |record: &Record| record.returned.as_ref().map_or(Time(u64::MAX), |&(_, at)| at);
+    let ended = |record: &Record| record.returned_event.unwrap_or(u32::MAX);
     let latest = replicas(lens).filter_map(|(_, replica, _)| {
         let held = value(replica.x.as_ref());
         lens.history.iter().filter(|record| written(&record.op) == Some(held)).map(ended).max()
@@ -96,7 +97,9 @@ fn no_lost_acknowledged_write(lens: View<'_, '_>) -> Standing {
     let Some(latest) = latest.max() else {
         return acknowledged(lens).next().map_or(Ok(()), |write| Err(lost(lens, write)));
     };
-    acknowledged(lens).find(|write| latest < write.invoked).map_or(Ok(()), |write| Err(lost(lens, write)))
+    acknowledged(lens)
+        .find(|write| latest < write.invoked_event)
+        .map_or(Ok(()), |write| Err(lost(lens, write)))
 }
 
 fn acknowledged<'l>(lens: View<'_, 'l>) -> impl Iterator<Item = &'l Record> {

@@ -132,5 +132,7 @@ pub fn caption(msg: &Msg, cast: &Cast) -> Caption {
             };
             Caption { hue, ..data(verb, text, true) }
         }
+        Msg::Confirm(_) => data("still leader?", String::new(), false),
+        Msg::ConfirmReply(_) => data("confirm", String::new(), true),
     }
 }

@@ -207,9 +207,14 @@ impl Machine {
         Some(result)
     }
 
+    /// The value of a register.
+    pub fn read(&self, register: &Word) -> Ret {
+        self.store.get(register).cloned().map_or(Ret::Nil, Ret::Value)
+    }
+
     fn execute(&mut self, op: &Op) -> Ret {
         match op {
-            Op::Read(register) => self.store.get(register).cloned().map_or(Ret::Nil, Ret::Value),
+            Op::Read(register) => self.read(register),
             Op::Write(register, value) => {
                 self.store.insert(register.clone(), value.clone());
                 Ret::Ok

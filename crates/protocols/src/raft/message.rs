@@ -34,6 +34,20 @@ pub enum Msg {
     Request(Request),
     /// The answer.
     Response(Response),
+    /// A leader makes sure that it still leads, before it answers a read.
+    Confirm(Confirm),
+    /// The answer.
+    ConfirmReply(Confirm),
+}
+
+/// A heartbeat for one read, and its answer (Raft §8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Confirm {
+    /// The term of whoever says it.
+    pub term: u64,
+    /// The serial number of the read.
+    pub serial: u32,
 }
 
 /// Arguments of RequestVote (Raft Fig. 2), and of PreVote (dissertation §9.6).
@@ -211,6 +225,7 @@ impl Msg {
             Msg::AppendEntriesReply(m) => Some(m.term),
             Msg::InstallSnapshot(m) => Some(m.term),
             Msg::InstallSnapshotReply(m) => Some(m.term),
+            Msg::Confirm(m) | Msg::ConfirmReply(m) => Some(m.term),
             Msg::Request(_) | Msg::Response(_) => None,
         }
     }

@@ -16,6 +16,16 @@ choice! {
     }
 }
 
+choice! {
+    /// How reads are served.
+    pub enum Reads {
+        /// Through the log, like writes.
+        Log = "log",
+        /// By the leader from its state machine, without the log (Raft §8).
+        Leader = "leader",
+    }
+}
+
 /// The shortest and the longest length of time that a timer of Raft can be set to.
 const TIMEOUT: KnobKind = KnobKind::Span { min: Span::millis(1), max: Span::secs(60) };
 
@@ -51,5 +61,9 @@ params! {
         /// Whether only entries of the leader's current term are committed by counting (Raft §5.4.2).
         "commit-current-term" commit_current_term: bool = true,
             KnobKind::Rule { rule: "commit-current-term" };
+        /// How reads are served: through the log like writes, or by the leader from its state machine (Raft §8).
+        "reads" reads: Reads = Reads::Log, KnobKind::Choice { options: Reads::WORDS };
+        /// Whether a leader that serves reads without the log first makes sure that it still leads (Raft §8).
+        "confirm-leadership" confirm_leadership: bool = true, KnobKind::Rule { rule: "confirm-leadership" };
     }
 }

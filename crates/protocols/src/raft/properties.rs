@@ -5,6 +5,7 @@ use faultline_model::{Evidence, Lens, Mark, NodeId, Property, Scope, Standing};
 use super::Raft;
 use super::log::Log;
 use super::server::{Role, Server};
+use super::stale::no_stale_read;
 use super::witness::Witness;
 
 /// All properties.
@@ -37,6 +38,13 @@ pub fn all() -> Vec<Property<Raft>> {
             source: "Raft §5.4.3, Fig. 3",
             scope: Scope::Always,
             check: state_machine_safety,
+        },
+        Property {
+            id: "no-stale-read",
+            sentence: "A read returns no value older than one acknowledged before the read began",
+            source: "Raft §8",
+            scope: Scope::Always,
+            check: no_stale_read,
         },
         Property {
             id: "leader-elected",

@@ -223,6 +223,7 @@ impl Server {
         if self.apply_committed(cx) {
             self.save(cx);
         }
+        self.confirm_reads(cx);
     }
 
     /// "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine"
@@ -257,7 +258,7 @@ impl Server {
 
 /// "After the entry has been safely replicated, the leader applies the entry to its state machine and
 /// returns the result of that execution to the client" (§5.3).
-fn respond(ticket: Ticket, result: Ret, cx: &mut Ctx<'_>) {
+pub(super) fn respond(ticket: Ticket, result: Ret, cx: &mut Ctx<'_>) {
     if ticket.client == cx.me() {
         cx.reply(OpId(ticket.serial), result);
     } else {

@@ -166,4 +166,25 @@ faultline_model::rules! {
     /// A halted server takes part in nothing.
     HALTED = "halted", "has halted and answers nothing until its disk is replaced",
         "Alagappan et al., FAST 2018, on crashing at a fault";
+
+    /// A leader is asked for a read that does not go through the log.
+    CONFIRM_LEADERSHIP = "confirm-leadership",
+        "notes up to where it has committed, and asks the others whether it still leads before it answers the \
+         read", "Raft §8";
+    /// A new leader is asked for one.
+    READ_WAITS = "read-waits",
+        "keeps the read: it does not know what is committed until it has committed an entry of its own term",
+        "Raft §8";
+    /// A follower hears such a question.
+    FOLLOWS_STILL = "follows-still", "confirms that it knows of no later leader", "Raft §8";
+    /// Not enough have confirmed.
+    COUNT_CONFIRMATION = "count-confirmation", "counts the confirmation; it has no majority yet", "Raft §8";
+    /// A majority has.
+    SERVE_READ = "serve-read",
+        "still led when the read was asked, for a majority says so: answers from its state machine", "Raft §8";
+    /// A confirmation of what is answered.
+    LATE_CONFIRMATION = "late-confirmation", "has answered that read already", "Raft §8";
+    /// The rule `confirm-leadership` is off.
+    READ_AT_ONCE = "read-at-once",
+        "answers the read from its memory, and does not ask whether it still leads", "against Raft §8";
 }

@@ -11,7 +11,8 @@ use super::Ctx;
 use super::log::{Entry, Log};
 use super::machine::{Command, Machine, Op, Ret, Ticket};
 use super::message::{Msg, Outcome, Request, Response, Snapshot, Timer};
-use super::params::RaftParams;
+use super::params::{RaftParams, Reads};
+use super::reads::Read;
 use super::rules;
 
 /// What a server is at the moment (Raft Fig. 4).
@@ -61,6 +62,9 @@ pub struct Server {
     pub heard: Option<Time>,
     /// For leaders: whose commands it will answer when they are applied.
     pub waiting: BTreeSet<Ticket>,
+    /// For leaders: the reads that wait until it is sure that it leads.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reads: Vec<Read>,
 }
 
 /// What a server keeps on disk: "Updated on stable storage before responding to RPCs" (Raft Fig. 2).
@@ -138,6 +142,7 @@ impl Server {
             snapshot: saved.snapshot,
             heard: None,
             waiting: BTreeSet::new(),
+            reads: vec![],
         };
         match saved.staged_leader {
             Some(first_heartbeat) => {
@@ -202,6 +207,7 @@ impl Server {
             // Its clients turn to the new leader when they time out. Operations handed to this server
             // itself may still be committed by another leader.
             self.waiting.retain(|ticket| ticket.client == cx.me());
+            self.reads.clear();
         }
         self.votes.clear();
         self.role = Role::Follower;
@@ -237,6 +243,7 @@ impl Server {
             Msg::AppendEntries(append) => self.on_append_entries(from, append, newer, cx),
             Msg::InstallSnapshot(install) => self.on_install_snapshot(from, install, newer, cx),
             Msg::Request(request) => self.on_client_request(from, request, cx),
+            Msg::Confirm(ask) => self.on_confirm(from, ask, newer, cx),
             Msg::Response(_) => cx.because(rules::NOT_ADDRESSED),
             // What is left are answers: there is nothing in them for a server of a later term.
             _ if newer => {
@@ -247,6 +254,7 @@ impl Server {
             Msg::PreVoteReply(reply) => self.on_pre_vote_reply(from, reply, cx),
             Msg::AppendEntriesReply(reply) => self.on_append_reply(from, reply, cx),
             Msg::InstallSnapshotReply(reply) => self.on_snapshot_reply(from, reply, cx),
+            Msg::ConfirmReply(reply) => self.on_confirm_reply(from, reply, cx),
         }
     }
 
@@ -294,7 +302,7 @@ impl Server {
             cx.because(rules::DUPLICATE);
             let outcome = Outcome::Done(result.clone());
             cx.send(from, Msg::Response(Response { serial, outcome }));
-        } else if self.waiting.contains(&ticket) {
+        } else if self.waiting.contains(&ticket) || self.reads.iter().any(|read| read.ticket == ticket) {
             cx.because(rules::IN_PROGRESS);
         } else {
             self.accept(ticket, op, cx);
@@ -305,6 +313,9 @@ impl Server {
     /// parallel to each of the other servers to replicate the entry" (§5.3). Its own write to disk is one
     /// more replica and goes on in parallel too (dissertation §10.2.1).
     fn accept(&mut self, ticket: Ticket, op: Op, cx: &mut Ctx<'_>) {
+        if cx.params().reads == Reads::Leader && matches!(op, Op::Read(_)) {
+            return self.take_read(ticket, op, cx);
+        }
         cx.because(rules::ACCEPT_REQUEST);
         self.waiting.insert(ticket);
         self.append_own(Command::Do(op, Some(ticket)), cx);

@@ -1,9 +1,10 @@
 //! What the nodes say, what can be asked of them, and what they wait for.
 
 use std::fmt;
+use std::hash::Hash;
 use std::str::FromStr;
 
-use faultline_model::{NodeId, OpId};
+use faultline_model::{NodeId, OpId, Renamed, Renaming, StableHasher, Unordered};
 use serde::Serialize;
 
 use super::council::Vote;
@@ -126,6 +127,18 @@ impl Msg {
     }
 }
 
+impl Renamed for Msg {
+    fn hash_renamed(&self, names: &Renaming, state: &mut StableHasher) {
+        match self {
+            Msg::Prepare { tx, delta, others } => {
+                (tx, delta).hash(state);
+                Unordered(others).hash_renamed(names, state);
+            }
+            nameless => nameless.hash(state),
+        }
+    }
+}
+
 /// What nodes wait for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Timer {
@@ -151,6 +164,15 @@ pub enum Op {
         /// Who gets it.
         to: Vec<u16>,
     },
+}
+
+impl Renamed for Op {
+    fn hash_renamed(&self, names: &Renaming, state: &mut StableHasher) {
+        let Op::Transfer { amount, from, to } = self;
+        (amount, names.of(NodeId(*from))).hash(state);
+        let to: Vec<NodeId> = to.iter().copied().map(NodeId).collect();
+        Unordered(&to).hash_renamed(names, state);
+    }
 }
 
 impl fmt::Display for Op {

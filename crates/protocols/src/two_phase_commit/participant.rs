@@ -1,8 +1,9 @@
 //! A participant: one account, its lock, and its log.
 
 use std::collections::BTreeMap;
+use std::hash::Hash;
 
-use faultline_model::{Fact, NodeId, OpId, Time};
+use faultline_model::{Fact, NodeId, OpId, Renamed, Renaming, StableHasher, Time, Unordered};
 use serde::Serialize;
 
 use super::properties::{ABORTS, COMMITS};
@@ -15,6 +16,13 @@ pub struct Part {
     pub delta: i64,
     /// The other participants.
     pub others: Vec<NodeId>,
+}
+
+impl Renamed for Part {
+    fn hash_renamed(&self, names: &Renaming, state: &mut StableHasher) {
+        self.delta.hash(state);
+        Unordered(&self.others).hash_renamed(names, state);
+    }
 }
 
 /// The state of a participant.
