@@ -118,8 +118,11 @@ fn two_phase_commit_is_atomic_and_keeps_the_money_together() {
 #[test]
 fn each_rule_of_two_phase_commit_is_needed() {
     for rule in ["wait-for-decision", "log-vote", "log-decision"] {
-        let tally = chaos::<TwoPhaseCommit>(4, &[(rule, "off")], &TRANSFERS, &["atomic-commit"], "committed");
-        assert!(tally.broken[0] > 0, "{rule}");
+        for coordinators in ["1", "3"] {
+            let set = [(rule, "off"), ("coordinators", coordinators)];
+            let tally = chaos::<TwoPhaseCommit>(4, &set, &TRANSFERS, &["atomic-commit"], "committed");
+            assert!(tally.broken[0] > 0, "{rule} with {coordinators} coordinators");
+        }
     }
 }
 

@@ -15,7 +15,7 @@ mod golden;
 
 #[test]
 fn every_golden_script_of_two_phase_commit_plays_as_it_says() {
-    golden::play_all::<TwoPhaseCommit>(17);
+    golden::play_all::<TwoPhaseCommit>(18);
 }
 
 #[test]

@@ -105,6 +105,18 @@ fn conservation(lens: View<'_, '_>) -> Standing {
     broken(format!("the accounts hold {hold} instead of {started}"), &nodes)
 }
 
+/// Whether a coordinator that is up knows the outcome, or has not proposed anything and may still abort.
+fn somebody_can_say(lens: View<'_, '_>, tx: Tx) -> bool {
+    coordinators(lens.cast, lens.params).any(|node| match (lens.node)(node) {
+        (TwoPhaseCommit::Coordinator(coordinator), true) => {
+            let phase = coordinator.transactions.get(&tx).map(|transaction| transaction.phase);
+            phase.is_some_and(|phase| phase != Phase::Proposing) || coordinator.council.decided(tx).is_some()
+        }
+        (TwoPhaseCommit::Standby(council), true) => council.decided(tx).is_some(),
+        _ => false,
+    })
+}
+
 /// K17. Not a rule that is missing: an answer that nobody who is up can give.
 fn non_blocking(lens: View<'_, '_>) -> Standing {
     let down: Vec<NodeId> =
@@ -114,7 +126,7 @@ fn non_blocking(lens: View<'_, '_>) -> Standing {
         return Ok(());
     }
     for (id, participant, _) in participants(lens).filter(|&(_, _, up)| up) {
-        for (tx, part) in &participant.prepared {
+        for (tx, part) in participant.prepared.iter().filter(|(tx, _)| !somebody_can_say(lens, **tx)) {
             let in_doubt = |&other: &NodeId| match (lens.node)(other) {
                 (TwoPhaseCommit::Participant(other), true) => other.prepared.contains_key(tx),
                 _ => true,
