@@ -12,7 +12,7 @@ faultline_model::rules! {
     SUPERSEDE = "supersede", "keeps the version in place of its ancestors", "Dynamo §4.4";
     /// A version arrives that is in conflict.
     SIBLING = "dots",
-        "keeps versions in conflict side by side: none was written with knowledge of the other",
+        "keeps versions side by side: by their clocks none was written with knowledge of the other",
         "Dynamo §4.4; Dotted Version Vectors 2010";
     /// An old version arrives.
     OLD = "old-version", "ignores the version: it has one that was written with knowledge of it", "Dynamo §4.4";

@@ -212,15 +212,17 @@ impl Process {
         if self.recordings.first_key_value().is_some_and(|(&oldest, _)| snapshot < oldest) {
             return cx.because(rules::LATE_MARKER);
         }
-        if self.recordings.contains_key(&snapshot) {
-            cx.because(rules::CLOSE_CHANNEL);
-        } else {
+        let is_first = !self.recordings.contains_key(&snapshot);
+        if is_first {
             cx.because(rules::RECORD);
             self.record(snapshot, None, cx);
         }
-        let recording = self.recordings.get_mut(&snapshot);
-        if let Some(channel) = recording.and_then(|recording| recording.channels.get_mut(&from)) {
+        let Some(recording) = self.recordings.get_mut(&snapshot) else { return };
+        if let Some(channel) = recording.channels.get_mut(&from) {
             channel.closed = true;
+        }
+        if !is_first {
+            cx.because(if recording.is_complete() { rules::COMPLETE } else { rules::CLOSE_CHANNEL });
         }
         self.answer_if_complete(snapshot, cx);
     }
@@ -239,9 +241,6 @@ impl Process {
         else {
             return;
         };
-        if cx.params().markers {
-            cx.because(rules::COMPLETE);
-        }
         if let Some(op) = recording.op.take() {
             let ret = Ret::Recorded { money: recording.local.money, coming: recording.coming() };
             cx.reply(op, ret);
