@@ -107,7 +107,7 @@ pinned! {
     lamport_clocks: faultline_protocols::lamport_clocks::LamportClocks = "ffbc3705babe8d10";
     dynamo_versions: faultline_protocols::dynamo_versions::DynamoVersions = "99af1dba1aa17b4c";
     causal_broadcast: faultline_protocols::causal_broadcast::CausalBroadcast = "1eab2fb742bb6f14";
-    snapshot: faultline_protocols::snapshot::Snapshot = "034d072f41f66ed8";
+    snapshot: faultline_protocols::snapshot::Snapshot = "3cfb4500e0d12c9e";
     unreliable_link: faultline_protocols::unreliable_link::UnreliableLink = "73b281ca6f3341d9";
     remote_procedure_call: faultline_protocols::remote_procedure_call::RemoteProcedureCall = "32d3331f65accccc";
     request_chain: faultline_protocols::request_chain::RequestChain = "16752c11bc91ce6a";
