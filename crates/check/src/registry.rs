@@ -152,7 +152,14 @@ pub const CHECKERS: [Checker; 21] = [
         "K20",
         "Accuracy and completeness",
         "Nobody alive is suspected for good; whoever crashed is suspected by all within a time.",
-        &["accuracy", "completeness"],
+        &[
+            "accuracy",
+            "completeness",
+            "accuracy-timeout",
+            "accuracy-phi",
+            "completeness-timeout",
+            "completeness-phi",
+        ],
     ),
 ];
 

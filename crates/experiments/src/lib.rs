@@ -14,8 +14,13 @@ mod claim;
 mod curve;
 mod drive;
 mod experiment;
+mod failure_detection;
+mod gossip_merkle;
+mod gossip_residue;
+mod gossip_rounds;
 mod last_writer_wins;
 mod mutual_exclusion_messages;
+mod phi_silence;
 mod raft_commitment;
 mod raft_figure_16;
 mod raft_split_votes;
@@ -24,6 +29,8 @@ mod raft_votes;
 mod report;
 mod results;
 mod runner;
+mod swim_detection;
+mod swim_dissemination;
 mod trial;
 mod two_phase_commit_messages;
 mod unit;
@@ -42,6 +49,13 @@ pub use unit::Unit;
 static EXPERIMENTS: &[&Experiment] = &[
     &last_writer_wins::EXPERIMENT,
     &mutual_exclusion_messages::EXPERIMENT,
+    &phi_silence::EXPERIMENT,
+    &failure_detection::EXPERIMENT,
+    &swim_detection::EXPERIMENT,
+    &swim_dissemination::EXPERIMENT,
+    &gossip_rounds::EXPERIMENT,
+    &gossip_residue::EXPERIMENT,
+    &gossip_merkle::EXPERIMENT,
     &raft_figure_16::EXPERIMENT,
     &raft_timeouts::EXPERIMENT,
     &raft_split_votes::EXPERIMENT,

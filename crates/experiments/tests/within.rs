@@ -42,6 +42,13 @@ macro_rules! within_tolerance {
 within_tolerance! {
     later_writes_are_lost_as_computed: "last-writer-wins",
     messages_of_mutual_exclusion: "mutual-exclusion-messages",
+    silence_makes_phi_as_defined: "phi-silence",
+    phi_is_wrong_as_often_as_it_says: "failure-detection",
+    somebody_finds_a_crash_as_soon_in_a_large_group: "swim-detection",
+    news_spreads_like_an_infection: "swim-dissemination",
+    rounds_until_everybody_knows: "gossip-rounds",
+    rumors_leave_the_residue_of_the_tables: "gossip-residue",
+    a_tree_of_hashes_finds_one_key: "gossip-merkle",
     time_without_a_leader_is_that_of_figure_16: "raft-figure-16",
     the_earliest_timer_runs_out_as_computed: "raft-timeouts",
     votes_are_split_as_computed: "raft-split-votes",

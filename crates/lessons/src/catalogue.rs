@@ -3,10 +3,11 @@
 use faultline_model::{About, Habitat, Kind, Knob, KnobError, Params, Protocol};
 use faultline_protocols::{
     abd_register::AbdRegister, ben_or::Process, causal_broadcast::CausalBroadcast,
-    dynamo_versions::DynamoVersions, heartbeat_monitor::HeartbeatMonitor, lamport_clocks::LamportClocks,
-    last_writer_wins::LastWriterWins, lease_lock::LeaseLock, paxos::Paxos, quorum_register::QuorumRegister,
-    raft::Raft, remote_procedure_call::RemoteProcedureCall, request_chain::RequestChain, snapshot::Snapshot,
-    state_machine::Replica, two_phase_commit::TwoPhaseCommit, unreliable_link::UnreliableLink,
+    dynamo_versions::DynamoVersions, failure_detector::FailureDetector, gossip::Gossip,
+    heartbeat_monitor::HeartbeatMonitor, lamport_clocks::LamportClocks, last_writer_wins::LastWriterWins,
+    lease_lock::LeaseLock, paxos::Paxos, quorum_register::QuorumRegister, raft::Raft,
+    remote_procedure_call::RemoteProcedureCall, request_chain::RequestChain, snapshot::Snapshot,
+    state_machine::Replica, swim::Swim, two_phase_commit::TwoPhaseCommit, unreliable_link::UnreliableLink,
 };
 use faultline_sim::{AnyWorld, Scenario, Setup, World};
 use serde::Serialize;
@@ -22,6 +23,9 @@ static PROTOCOLS: &[Entry] = &[
     entry::<DynamoVersions>(),
     entry::<CausalBroadcast>(),
     entry::<Snapshot>(),
+    entry::<FailureDetector>(),
+    entry::<Swim>(),
+    entry::<Gossip>(),
     entry::<QuorumRegister>(),
     entry::<AbdRegister>(),
     entry::<LeaseLock>(),

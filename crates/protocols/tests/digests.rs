@@ -112,6 +112,9 @@ pinned! {
     remote_procedure_call: faultline_protocols::remote_procedure_call::RemoteProcedureCall = "32d3331f65accccc";
     request_chain: faultline_protocols::request_chain::RequestChain = "16752c11bc91ce6a";
     heartbeat_monitor: faultline_protocols::heartbeat_monitor::HeartbeatMonitor = "eeab72e8f72cbf06";
+    failure_detector: faultline_protocols::failure_detector::FailureDetector = "dc5e45904361a8fc";
+    swim: faultline_protocols::swim::Swim = "9919df693e523a39";
+    gossip: faultline_protocols::gossip::Gossip = "40d2f412949d3940";
     last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "51b1f4c766532140";
     lease_lock: faultline_protocols::lease_lock::LeaseLock = "e5cc3a235944bc3e";
     paxos: faultline_protocols::paxos::Paxos = "2ac34454bb99f92f";

@@ -15,8 +15,13 @@ use faultline_model::{Cast, Time};
 use super::diff::{Was, elements};
 use super::{Piece, Row, Tree};
 
+/// Of a map with more entries than this, only the first and those that changed are written.
+const MANY: usize = 100;
+/// So many first ones.
+const FIRST: usize = 10;
+
 impl Tree {
-    /// The whole value as text.
+    /// The value as text; of very long maps the beginning.
     pub fn text(&self, cast: &Cast) -> String {
         let mut pen = Pen { cast, pieces: vec![] };
         pen.value(self, Was::Same, Place::Top);
@@ -146,19 +151,30 @@ impl Pen<'_> {
         } else {
             Place::Inner
         };
-        let parts = entries.iter().map(|(key, value)| {
+        let many = entries.len() > MANY;
+        let mut left_out = 0;
+        let parts = entries.iter().enumerate().filter_map(|(index, (key, value))| {
             let was = old.map_or(around, |old| {
-                Was::of(old.iter().find(|(other, _)| other == key).map(|(_, value)| value), value)
+                let same = |(other, _): &&(Tree, Tree)| other == key;
+                let found = old.get(index).filter(same).or_else(|| old.iter().find(same));
+                Was::of(found.map(|(_, value)| value), value)
             });
+            if many && index >= FIRST && !(old.is_some() && was.lights()) {
+                left_out += 1;
+                return None;
+            }
             // A changed number lights its whole entry; of a larger value, only what changed in it.
             let key_was = if value.is_scalar() || matches!(was, Was::New) { was.whole() } else { Was::Same };
             let mut part = Pen { cast: self.cast, pieces: vec![] };
             part.value(key, key_was, Place::Inner);
             part.mark(" ", key_was);
             part.value(value, was, place);
-            part.pieces
+            Some(part.pieces)
         });
-        let parts = parts.collect();
+        let mut parts: Vec<Vec<Piece>> = parts.collect();
+        if left_out > 0 {
+            parts.push(vec![Piece { text: format!("{left_out} more"), lit: false }]);
+        }
         self.mark(if braces { "{" } else { "" }, around);
         self.join(parts, " · ", around);
         self.mark(if braces { "}" } else { "" }, around);

@@ -123,6 +123,19 @@ fn a_removal_lights_nothing_but_marks_its_row() {
 }
 
 #[test]
+fn of_a_very_long_map_the_beginning_is_written_and_what_changed() {
+    let keys = |changed: u64| -> BTreeMap<u64, u64> {
+        (1..=1_024).map(|key| (key, u64::from(key == changed))).collect()
+    };
+    let (before, now) = (Tree::of(&keys(0)), Tree::of(&keys(700)));
+    let rows = rows(Some(&before), &now, &cast());
+    let text: String = rows[0].pieces.iter().map(|piece| piece.text.as_str()).collect();
+    assert!(text.starts_with("1 0 · 2 0") && text.ends_with("10 0 · 700 1 · 1013 more"), "{text}");
+    let lit: Vec<&str> = rows[0].pieces.iter().filter(|piece| piece.lit).map(|piece| &*piece.text).collect();
+    assert_eq!(lit, ["700 1"]);
+}
+
+#[test]
 fn a_repaired_log_lights_the_entries_that_were_replaced() {
     let log = |entries: &[(u64, &str)]| {
         let entry = |&(term, text): &(u64, &str)| Entry { term, command: Command::Write(text.to_owned()) };
