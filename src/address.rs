@@ -24,6 +24,16 @@ pub enum PageKind {
     Other(String),
 }
 
+impl PageKind {
+    /// Of which lesson or protocol; empty when it is of none.
+    pub fn slug(&self) -> String {
+        match self {
+            PageKind::Lesson(slug) | PageKind::Sandbox(slug) | PageKind::Embed(slug) => slug.clone(),
+            PageKind::Home | PageKind::Other(_) => String::new(),
+        }
+    }
+}
+
 /// Light, dark, or as the system has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {

@@ -10,6 +10,7 @@ mod post;
 mod search;
 mod subscribe;
 
+use faultline_chunk::chunk;
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use serde::Serialize;
@@ -41,7 +42,7 @@ const CALLS: [(&str, Kind); 20] = [
     ("export", Kind::Later),
     ("measure", Kind::Later),
     ("events", Kind::Now),
-    ("protocols", Kind::Now),
+    ("protocols", Kind::Later),
     ("run", Kind::Now),
 ];
 
@@ -53,8 +54,20 @@ enum Kind {
     Later,
 }
 
-/// Puts the object on the window and listens for messages.
+chunk! { api: fn installer() -> fn(Session) { install_at_once } }
+
+/// Puts the object on the window and listens for messages, as soon as that part of the program has come.
 pub fn install(session: Session) {
+    let owner = Owner::current().unwrap_or_default();
+    leptos::task::spawn_local(async move {
+        match installer().await {
+            Ok(install) => owner.with(|| install(session)),
+            Err(unfetched) => leptos::logging::error!("window.faultline is missing: {unfetched}"),
+        }
+    });
+}
+
+fn install_at_once(session: Session) {
     let api = Object::new();
     for (name, kind) in CALLS {
         let call = Closure::<dyn Fn(JsValue) -> Result<JsValue, JsValue>>::new(move |argument| match kind {

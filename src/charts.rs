@@ -9,8 +9,10 @@ mod draw;
 mod figure;
 mod record;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
+use faultline_chunk::chunk;
 use faultline_model::Time;
 use faultline_sim::Timeline;
 use gloo_timers::callback::Timeout;
@@ -21,6 +23,7 @@ use leptos_use_element_size::use_element_size;
 use crate::inspector::words;
 use crate::session::{Session, use_session};
 use crate::spacetime::{Story, hue_word};
+use crate::widgets::Room;
 use build::Run;
 use chart::Chart;
 use record::Record;
@@ -40,9 +43,11 @@ struct Panel {
     width: Signal<f64>,
 }
 
+chunk! { rooms: pub fn show_charts() -> Room { Rc::new(|| view! { <Charts/> }.into_any()) } }
+
 /// The panel.
 #[component]
-pub fn Charts() -> impl IntoView {
+fn Charts() -> impl IntoView {
     let session = use_session();
     let field = NodeRef::<Div>::new();
     let size = use_element_size(field);

@@ -6,11 +6,18 @@ mod logs;
 mod plots;
 mod waterfall;
 
+use std::rc::Rc;
+
+use faultline_chunk::chunk;
 use leptos::prelude::*;
 
 use crate::session::{Lower, use_session};
-use crate::spacetime::Diagram;
-use crate::widgets::Tabs;
+use crate::spacetime::show_diagram;
+use crate::widgets::{Room, Tabs, room};
+
+chunk! { rooms: fn show_logs() -> Room { Rc::new(|| view! { <logs::Logs/> }.into_any()) } }
+chunk! { rooms: fn show_trace() -> Room { Rc::new(|| view! { <waterfall::Waterfall/> }.into_any()) } }
+chunk! { rooms: fn show_compare() -> Room { Rc::new(|| view! { <compare::Compare/> }.into_any()) } }
 
 /// The lower pane: a strip of tabs and the view that is chosen.
 #[component]
@@ -37,10 +44,10 @@ pub fn History() -> impl IntoView {
                 aria-labelledby=move || format!("lower-{}", place())
             >
                 {move || match shown.get() {
-                    Lower::Spacetime => view! { <Diagram/> }.into_any(),
-                    Lower::Logs => view! { <logs::Logs/> }.into_any(),
-                    Lower::Trace => view! { <waterfall::Waterfall/> }.into_any(),
-                    Lower::Compare => view! { <compare::Compare/> }.into_any(),
+                    Lower::Spacetime => room("The diagram", show_diagram),
+                    Lower::Logs => room("The view of the logs", show_logs),
+                    Lower::Trace => room("The trace", show_trace),
+                    Lower::Compare => room("The comparison", show_compare),
                 }}
             </div>
         </div>

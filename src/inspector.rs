@@ -14,15 +14,24 @@ mod steps;
 mod why;
 pub mod words;
 
+use std::rc::Rc;
+
+use faultline_chunk::chunk;
 use leptos::prelude::*;
 
 use crate::checks;
 use crate::session::{Session, Target, use_session};
-use crate::widgets::{Tabs, tab_id};
+use crate::widgets::{Room, Tabs, room, tab_id};
 
 pub use scroll::visible;
 pub use steps::{Step, select};
 pub use words::{length, moment};
+
+chunk! { panes: fn show_state() -> Room { Rc::new(|| view! { <state::State/> }.into_any()) } }
+chunk! { rooms: fn show_messages() -> Room { Rc::new(|| view! { <messages::Messages/> }.into_any()) } }
+chunk! { rooms: fn show_next() -> Room { Rc::new(|| view! { <next::Next/> }.into_any()) } }
+chunk! { rooms: fn show_events() -> Room { Rc::new(|| view! { <event_list::EventList/> }.into_any()) } }
+chunk! { rooms: fn show_why() -> Room { Rc::new(|| view! { <why::Why/> }.into_any()) } }
 
 /// The panels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,13 +120,13 @@ pub fn Inspector() -> impl IntoView {
                 data-tab=move || shown.get().name()
             >
                 {move || match shown.get() {
-                    Tab::State => view! { <state::State/> }.into_any(),
-                    Tab::Messages => view! { <messages::Messages/> }.into_any(),
-                    Tab::Next => view! { <next::Next/> }.into_any(),
-                    Tab::Checks => view! { <checks::Checks/> }.into_any(),
-                    Tab::Events => view! { <event_list::EventList/> }.into_any(),
-                    Tab::Why => view! { <why::Why/> }.into_any(),
-                    Tab::Charts => view! { <crate::charts::Charts/> }.into_any(),
+                    Tab::State => room("The state", show_state),
+                    Tab::Messages => room("The list of messages", show_messages),
+                    Tab::Next => room("What comes next", show_next),
+                    Tab::Checks => room("The checks", checks::show_checks),
+                    Tab::Events => room("The list of events", show_events),
+                    Tab::Why => room("Why it happened", show_why),
+                    Tab::Charts => room("The charts", crate::charts::show_charts),
                 }}
             </div>
         </section>

@@ -26,7 +26,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::progress::Shelf;
-use crate::session::use_session;
+use crate::session::{Trouble, use_session};
 use study::Study;
 
 /// The pane of the lesson with that slug, opened at `step` (from 1) if the address names one.
@@ -52,6 +52,11 @@ pub fn LessonPane(
         study.set(None);
         leptos::task::spawn_local(async move {
             let fetched = fetch(&name).await;
+            let ready = match &fetched {
+                Ok(lesson) => session.fetch(&lesson.protocol).await.map_err(|Trouble(why)| why),
+                Err(_) => Ok(()),
+            };
+            let fetched = ready.and(fetched);
             // The study lives as long as the pane, not as long as this task.
             let begun = owner.with(|| fetched.map(|lesson| Study::begin(session, shelf, lesson, step)));
             study.set(Some(begun));
@@ -133,7 +138,7 @@ fn Pane(study: Study) -> impl IntoView {
                     Screen::Quiz(question) => view! { <quiz::QuizScreen study question/> }.into_any(),
                     Screen::Done => view! { <quiz::DoneScreen study/> }.into_any(),
                 }}
-                <experiment::Experiments study/>
+                {experiment::place(study)}
                 <panels::Panels study/>
                 <NotKept/>
             </div>

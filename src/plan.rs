@@ -8,11 +8,14 @@ mod desk;
 mod lane;
 mod marker;
 
+use std::rc::Rc;
+
+use faultline_chunk::chunk;
 use faultline_sim::{Plan, PlanError, PlanView, Replaced, Timeline};
 use leptos::prelude::*;
 
 use crate::session::{Session, Tone, Trouble, use_session};
-use crate::widgets::{Icon, focus_on};
+use crate::widgets::{Icon, Room, focus_on, room};
 
 use axis::Axis;
 
@@ -39,6 +42,8 @@ struct Done {
     /// The entry that was moved, if it was a move: several in a row are one.
     moved: Option<u32>,
 }
+
+chunk! { rooms: fn show_plan(plan: Planning) -> Room { Rc::new(move || plan.opened()) } }
 
 /// So many changes can be taken back.
 const MOST_DONE: usize = 100;
@@ -109,16 +114,18 @@ impl Planning {
     /// The lane and, while it is open, the desk.
     pub fn view(self) -> AnyView {
         let shown = Memo::new(move |_| self.open.get() || self.entries.with(|entries| !entries.is_empty()));
-        let content = move || {
-            view! {
-                <section class="plan" aria-label="Plan">
-                    {lane::view(self)}
-                    {move || self.open.get().then(|| desk::view(self))}
-                </section>
-            }
-            .into_any()
-        };
+        let content = move || room("The plan", move || show_plan(self));
         (move || shown.get().then(content)).into_any()
+    }
+
+    fn opened(self) -> AnyView {
+        view! {
+            <section class="plan" aria-label="Plan">
+                {lane::view(self)}
+                {move || self.open.get().then(|| desk::view(self))}
+            </section>
+        }
+        .into_any()
     }
 
     fn entry(self, id: u32) -> Option<PlanView> {

@@ -2,6 +2,7 @@
 
 mod sheets;
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -13,10 +14,10 @@ use crate::inspector::Inspector;
 use crate::keys;
 use crate::playback;
 use crate::session::Session;
-use crate::shell::sheets::{Sheet, SheetRow};
+use crate::shell::sheets::{Sheet, show_sheet};
 use crate::stage::Stage;
 use crate::transport::Transport;
-use crate::widgets::{Icon, LiveRegion, focus_on, use_themes};
+use crate::widgets::{Icon, LiveRegion, focus_on, room, use_themes};
 
 pub use sheets::share_link;
 
@@ -69,7 +70,18 @@ pub fn begin(address: &Address) -> Session {
     address.prepare(session);
     Exchange::provide(&address.page, Some(session));
     playback::run();
+    fetch_ahead();
     session
+}
+
+/// A while after the start, when nothing waits for the network any more, fetches what the learner may open
+/// next, so that nothing is waited for then.
+fn fetch_ahead() {
+    leptos::task::spawn_local(async {
+        TimeoutFuture::new(1_500).await;
+        // What could not be had is asked for again when it is opened.
+        let _ = show_sheet::fetch().await;
+    });
 }
 
 /// A whole player; `left` is what stands in the left pane.
@@ -85,7 +97,10 @@ pub fn Player(#[prop(into)] heading: Signal<Heading>, first: Pane, left: ViewFn)
     view! {
         <div class="app">
             <Header heading sheet/>
-            {move || sheet.get().map(|shown| view! { <SheetRow shown heading close=move || sheet.set(None)/> })}
+            {move || sheet.get().map(|shown| {
+                let close = Callback::new(move |()| sheet.set(None));
+                room("The sheet", move || show_sheet(shown, heading, close))
+            })}
             <Desk/>
             <main class="player" data-pane=move || pane.get().word()>
                 <PaneTabs pane heading/>

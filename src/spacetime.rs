@@ -29,9 +29,17 @@ mod story;
 mod trace;
 mod viewport;
 
-pub use diagram::Diagram;
 pub use geometry::Frame;
 pub use palette::hue_word;
 pub use picture::{Picture, Stroke};
 pub use story::Story;
 pub use trace::Condition;
+
+use std::rc::Rc;
+
+use faultline_chunk::chunk;
+use leptos::prelude::*;
+
+use crate::widgets::Room;
+
+chunk! { panes: pub fn show_diagram() -> Room { Rc::new(|| view! { <diagram::Diagram/> }.into_any()) } }

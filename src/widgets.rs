@@ -2,6 +2,7 @@
 
 mod focus;
 mod icons;
+mod late;
 mod menu;
 mod notice;
 mod tabs;
@@ -9,6 +10,7 @@ mod theme;
 
 pub use focus::{focus_first, focus_on, focused_number, keep_focus_by};
 pub use icons::Icon;
+pub use late::{Coming, Room, late, room};
 pub use menu::MenuBox;
 pub use notice::{LiveRegion, Notices};
 pub use tabs::{Tabs, id as tab_id};

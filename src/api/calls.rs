@@ -51,11 +51,6 @@ fn answer(session: Session, name: &str, argument: &JsValue) -> Answer {
         "history" => json(&session.history()),
         "lesson" => json(&session.lesson.get()),
         "events" => events(session, argument),
-        "protocols" => {
-            let infos: Result<Vec<_>, _> =
-                catalogue::protocols().iter().map(|entry| catalogue::describe(entry.about.slug)).collect();
-            json(&infos.map_err(|error| error.to_string())?)
-        }
         "run" => json(&session.run()),
         _ => Err(format!("there is no call `{name}`")),
     }
@@ -67,7 +62,8 @@ pub async fn later(session: Session, name: &str, argument: JsValue) -> Answer {
         "load" => load(session, &argument).await,
         "act" => untrack(|| act::act(session, &argument)),
         "export" => export::export(session, &argument).await,
-        "measure" => measure::measure(&argument),
+        "measure" => measure::measure(&argument).await,
+        "protocols" => protocols().await,
         "search" => search::search(session, &argument).await,
         _ => Err(format!("there is no call `{name}`")),
     }
@@ -149,18 +145,36 @@ async fn load(session: Session, argument: &JsValue) -> Answer {
     let said = |Trouble(why)| why;
     if let Some(slug) = get(argument, "lesson").and_then(|slug| slug.as_string()) {
         let lesson = lesson::fetch(&slug).await?;
+        fetch(&lesson.protocol).await?;
         session.load(lesson.scenario(&lesson.settings_at(0))).map_err(said)?;
     } else if let Some(run) = get(argument, "run") {
-        session.restore(&read_run(&run)?).map_err(said)?;
+        let run = read_run(&run)?;
+        fetch(&run.scenario.protocol).await?;
+        session.restore(&run).map_err(said)?;
     } else {
         let wanted: Wanted = serde_wasm_bindgen::from_value(argument.clone()).map_err(|error| {
             format!("load takes {{lesson}}, {{run}} or {{protocol, nodes, params, seed}}: {error}")
         })?;
         let Wanted { protocol, nodes, params, seed } = wanted;
         let scenario = Scenario { protocol, lesson: None, nodes, seed, set: params.into_iter().collect() };
+        fetch(&scenario.protocol).await?;
         session.load(scenario).map_err(said)?;
     }
     untrack(|| json(&*session.view()))
+}
+
+async fn fetch(protocol: &str) -> Result<(), String> {
+    catalogue::fetch(protocol).await.map_err(|error| error.to_string())
+}
+
+/// All of them, each with its knobs, rules and properties.
+async fn protocols() -> Answer {
+    let mut infos = vec![];
+    for entry in catalogue::protocols() {
+        fetch(entry.about.slug).await?;
+        infos.push(catalogue::describe(entry.about.slug).map_err(|error| error.to_string())?);
+    }
+    json(&infos)
 }
 
 /// A run as an object, or as text: a link, or JSON with or without a file around it.

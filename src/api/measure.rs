@@ -40,7 +40,7 @@ struct Measured {
 const MOST: u32 = 20_000_000;
 
 /// Runs that many deliveries and says how long it took.
-pub fn measure(argument: &JsValue) -> Answer {
+pub async fn measure(argument: &JsValue) -> Answer {
     let wanted: Wanted = match argument.is_undefined() {
         true => Wanted::default(),
         false => serde_wasm_bindgen::from_value(argument.clone())
@@ -56,6 +56,7 @@ pub fn measure(argument: &JsValue) -> Answer {
         seed: wanted.seed,
         ..Scenario::default()
     };
+    catalogue::fetch(&scenario.protocol).await.map_err(|error| error.to_string())?;
     let mut world = catalogue::build(&scenario).map_err(|error| error.to_string())?;
     let clock = window().performance().ok_or("this browser has no clock to measure with")?;
     let start = clock.now();

@@ -77,7 +77,6 @@ impl Hint {
 #[component]
 pub fn Distance(
     /// The property that is to be broken; any unless given.
-    #[prop(optional, into)]
     property: Option<String>,
 ) -> impl IntoView {
     let hint = Hint {

@@ -1,5 +1,6 @@
 //! Opening a run: reading it, playing it again, saying in what it is another one than its file says.
 
+use faultline_chunk::chunk;
 use faultline_lessons::catalogue;
 use faultline_sim::file::{Comparing, Difference};
 use faultline_sim::{Run, RunFile, Scenario, Script, Timeline, link};
@@ -21,6 +22,8 @@ enum Read {
     Run(Run, Option<Box<RunFile>>),
     Script(Script, Scenario),
 }
+
+chunk! { rooms: fn opener() -> fn(Exchange, u32, String, Vec<u8>, bool) { Exchange::open_at_once } }
 
 impl Exchange {
     /// Opens what a file holds.
@@ -47,6 +50,15 @@ impl Exchange {
     /// Opens something; `arrived` when another page has sent it here.
     pub(super) fn open(self, name: String, bytes: Vec<u8>, arrived: bool) {
         let job = self.begin();
+        leptos::task::spawn_local(async move {
+            match opener().await {
+                Ok(open) => open(self, job, name, bytes, arrived),
+                Err(unfetched) => self.refuse(&name, &unfetched.to_string()),
+            }
+        });
+    }
+
+    fn open_at_once(self, job: u32, name: String, bytes: Vec<u8>, arrived: bool) {
         leptos::task::spawn_local(async move {
             match self.opened(job, &name, &bytes).await {
                 Err(why) if !self.cancelled(job) => self.refuse(&name, &why),
@@ -76,7 +88,7 @@ impl Exchange {
             Read::Run(run, _) => run.scenario.clone(),
             Read::Script(_, scenario) => scenario.clone(),
         };
-        catalogue::find(&scenario.protocol).map_err(|error| error.to_string())?;
+        catalogue::fetch(&scenario.protocol).await.map_err(|error| error.to_string())?;
         if !self.page.with_value(|page| visit::belongs_here(page, &scenario)) {
             visit::go(self, &scenario, name, &incoming)?;
             return Ok(None);

@@ -7,8 +7,9 @@ use faultline_model::Kind;
 use faultline_sim::Action;
 use leptos::prelude::*;
 
-use super::tools::{Tool, tool_row};
+use super::tools::{Tool, show_tool};
 use crate::session::{Session, use_session};
+use crate::widgets::room;
 
 /// The chips, and under them the tool that is open.
 #[component]
@@ -56,7 +57,10 @@ pub fn StageBar() -> impl IntoView {
             <span class="run">{run}</span>
             {chip(Tool::View)}
         </div>
-        {move || shown.get().map(|tool| tool_row(tool, Callback::new(move |()| open.set(None))))}
+        {move || shown.get().map(|tool| {
+            let close = Callback::new(move |()| open.set(None));
+            room("The tool", move || show_tool(tool, close))
+        })}
     }
 }
 

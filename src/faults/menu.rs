@@ -1,5 +1,8 @@
 //! The menu of a node, a message or a link. An item may open a menu of its own in the same place.
 
+use std::rc::Rc;
+
+use faultline_chunk::chunk;
 use faultline_sim::{Action, Timeline};
 use leptos::ev::{KeyboardEvent, pointerdown};
 use leptos::prelude::*;
@@ -10,7 +13,7 @@ use super::form::{Form, keep_in_step};
 use super::sheet::Sheet;
 use super::{Where, target_id};
 use crate::session::{Session, Target, Tone, use_session};
-use crate::widgets::{Icon, MenuBox, focus_first, focus_on};
+use crate::widgets::{Icon, MenuBox, Room, focus_first, focus_on, room};
 
 /// The open menu, if there is one.
 #[component]
@@ -33,7 +36,7 @@ pub fn Menu(open: RwSignal<Option<Where>>) -> impl IntoView {
         }
     });
     on_cleanup(move || listener.remove());
-    move || target.get().map(|target| opened(open, target))
+    move || target.get().map(|target| room("The menu", move || show_menu(open, target.clone())))
 }
 
 /// What a menu is at.
@@ -125,6 +128,12 @@ fn find(session: Session, target: &Target) -> Option<(String, Vec<Entry>)> {
             session.look(look).flatten()
         })
     })
+}
+
+chunk! {
+    rooms: fn show_menu(open: RwSignal<Option<Where>>, target: Target) -> Room {
+        Rc::new(move || opened(open, target.clone()))
+    }
 }
 
 fn opened(open: RwSignal<Option<Where>>, target: Target) -> AnyView {

@@ -1,5 +1,8 @@
 //! The tools behind the chips: the same acts as in the menus, for those who think of the fault first.
 
+use std::rc::Rc;
+
+use faultline_chunk::chunk;
 use faultline_model::NodeId;
 use faultline_sim::{Action, Disk, NodeView, Status};
 use leptos::prelude::*;
@@ -9,7 +12,7 @@ use super::menu::asked;
 use super::workload;
 use crate::session::{Session, use_session};
 use crate::stage::{PartitionTool, ViewTool};
-use crate::widgets::Icon;
+use crate::widgets::{Icon, Room};
 
 /// A tool of the bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,8 +66,14 @@ impl Tool {
     }
 }
 
+chunk! {
+    rooms: pub fn show_tool(tool: Tool, close: Callback<()>) -> Room {
+        Rc::new(move || tool_row(tool, close))
+    }
+}
+
 /// A tool, open under the bar.
-pub fn tool_row(tool: Tool, close: Callback<()>) -> AnyView {
+fn tool_row(tool: Tool, close: Callback<()>) -> AnyView {
     let session = use_session();
     let content = match tool {
         Tool::Crash => view! { <Crashes/> }.into_any(),

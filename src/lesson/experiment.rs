@@ -5,8 +5,10 @@
 mod figure;
 mod plot;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
+use faultline_chunk::chunk;
 use faultline_lessons::Offer;
 use faultline_lessons::runner::{Phase, Runner, Screen};
 use leptos::prelude::*;
@@ -15,15 +17,21 @@ use self::figure::{Figure, Found};
 use super::study::Study;
 use crate::checks::grouped;
 use crate::session::Session;
+use crate::widgets::{Room, room};
 use crate::worker::{self, Measured, Pursuit, Trials};
 
-/// What the lesson offers to measure, once the step has nothing left to guess.
-#[component]
-pub fn Experiments(study: Study) -> impl IntoView {
-    let lesson = study.lesson();
-    let benches: Vec<Bench> =
-        lesson.experiments.iter().map(|offer| Bench::new(study.session(), offer)).collect();
-    let benches = StoredValue::new(benches);
+chunk! {
+    rooms: fn show_experiments(study: Study, open: Memo<bool>) -> Room {
+        Rc::new(move || view! { <Experiments study open/> }.into_any())
+    }
+}
+
+/// What the lesson offers to measure, once the step has nothing left to guess. It is fetched when it is first
+/// shown, and stays.
+pub fn place(study: Study) -> AnyView {
+    if study.lesson().experiments.is_empty() {
+        return ().into_any();
+    }
     let open = Memo::new(move |_| {
         study.with(|runner| match runner.screen() {
             Screen::Step(_) => Runner::phase(runner) == Phase::Open,
@@ -31,6 +39,16 @@ pub fn Experiments(study: Study) -> impl IntoView {
             Screen::Done => true,
         })
     });
+    let wanted = Memo::new(move |was| was == Some(&true) || open.get());
+    let experiments = move || room("The experiments", move || show_experiments(study, open));
+    (move || wanted.get().then(experiments)).into_any()
+}
+
+#[component]
+fn Experiments(study: Study, open: Memo<bool>) -> impl IntoView {
+    let lesson = study.lesson();
+    let benches: Vec<Bench> = lesson.experiments.iter().map(|offer| Bench::new(study, offer)).collect();
+    let benches = StoredValue::new(benches);
     view! {
         <Show when=move || open.get()>
             {benches.get_value().into_iter().map(Bench::view).collect_view()}
@@ -43,6 +61,8 @@ pub fn Experiments(study: Study) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Bench {
     session: Session,
+    /// The slug of the lesson's protocol, which the experiment runs.
+    protocol: StoredValue<String>,
     offer: StoredValue<Offer>,
     pursuit: StoredValue<Option<Pursuit>, LocalStorage>,
     /// What is known, and how far that is; `None` before anything has run.
@@ -53,9 +73,10 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(session: Session, offer: &Offer) -> Bench {
+    fn new(study: Study, offer: &Offer) -> Bench {
         Bench {
-            session,
+            session: study.session(),
+            protocol: StoredValue::new(study.lesson().protocol.clone()),
             offer: StoredValue::new(offer.clone()),
             pursuit: StoredValue::new_local(None),
             measured: RwSignal::new(None),
@@ -76,7 +97,8 @@ impl Bench {
         self.running.set(true);
         self.trouble.set(None);
         self.measured.set(None);
-        let trials = Trials { slug: offer.slug, trials: None, seed: None };
+        let trials =
+            Trials { slug: offer.slug, protocol: self.protocol.get_value(), trials: None, seed: None };
         self.pursuit.set_value(Some(worker::measure(trials, move |heard| self.hear(heard))));
     }
 

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use faultline_lessons::runner::Phase;
 use faultline_lessons::{Goal, Met, Par, plain};
-use faultline_sim::{Predicate, Truth};
+use faultline_sim::Truth;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
-use super::mended::Mended;
+use super::mended::show_mended;
 use super::prose::line;
 use super::study::Study;
-use crate::checks::Distance;
+use crate::checks::show_distance;
+use crate::widgets::room;
 
 /// After so long without progress a hint is offered; it can be had before.
 const OFFER: Duration = Duration::from_secs(60);
@@ -87,14 +88,18 @@ fn GoalItem(study: Study, goal: Goal, offered: RwSignal<bool>) -> impl IntoView 
             {authored}
             {move || goal.with_value(|goal| goal.predicate.violated().map(str::to_owned)).filter(|_| {
                 taken.get() > 0 && met.get().is_none()
-            }).map(|property| view! { <Distance property/> })}
+            }).map(|property| {
+                room("The distance", move || show_distance(Some(property.clone())))
+            })}
             {move || more().then(|| view! {
                 <div class="goal-tools">
                     <button type="button" class="btn" class:offered=move || offered.get() on:click=take>"Hint"</button>
                     {move || (offered.get() && taken.get() == 0).then(|| view! { <span class="lesson-quiet">"Stuck? A hint costs nothing."</span> })}
                 </div>
             })}
-            {move || met.get().filter(|_| mendable).map(|_| view! { <Mended study goal=goal.get_value()/> })}
+            {move || met.get().filter(|_| mendable).map(|_| {
+                room("The search", move || show_mended(study, goal.get_value()))
+            })}
             <span class="sr">{move || met.get().map(|_| format!("Goal met: {spoken}"))}</span>
         </li>
     }

@@ -1,5 +1,8 @@
 //! A goal that was met by breaking something, and the same system mended: now everything is tried.
 
+use std::rc::Rc;
+
+use faultline_chunk::chunk;
 use faultline_lessons::Goal;
 use faultline_lessons::runner::{Runner, searched};
 use faultline_sim::link;
@@ -7,11 +10,18 @@ use leptos::prelude::*;
 
 use super::study::Study;
 use crate::checks::{MEMORY, grouped, told};
+use crate::widgets::Room;
 use crate::worker::{self, Answer, Ended, Pursuit, Question, Told};
+
+chunk! {
+    rooms: pub fn show_mended(study: Study, goal: Goal) -> Room {
+        Rc::new(move || view! { <Mended study goal=goal.clone()/> }.into_any())
+    }
+}
 
 /// Offers to search the mended system, and says what came of it.
 #[component]
-pub fn Mended(study: Study, goal: Goal) -> impl IntoView {
+fn Mended(study: Study, goal: Goal) -> impl IntoView {
     let pursuit = StoredValue::new_local(None::<Pursuit>);
     let now = RwSignal::new(None::<Told>);
     let label = format!("Try everything {}", mending(&goal));

@@ -5,15 +5,16 @@ use leptos::prelude::*;
 
 use crate::address::{Address, Controls, Shown};
 use crate::session::{Session, Staging, Tone};
-use crate::spacetime::Diagram;
+use crate::spacetime::show_diagram;
 use crate::stage::Stage;
 use crate::transport::Transport;
-use crate::widgets::LiveRegion;
+use crate::widgets::{LiveRegion, room};
 use crate::{api, keys, lesson, shell};
 
 /// The embed page of a lesson.
 #[component]
-pub fn Embed(address: Address, slug: String) -> impl IntoView {
+pub fn Embed(address: Address) -> impl IntoView {
+    let slug = address.page.slug();
     let session = shell::begin(&address);
     api::install(session);
     // The list of keys is in the full player; here there is no place for it.
@@ -26,7 +27,10 @@ pub fn Embed(address: Address, slug: String) -> impl IntoView {
     let name = slug.clone();
     leptos::task::spawn_local(async move {
         match lesson::fetch(&name).await {
-            Ok(lesson) => show(session, &lesson),
+            Ok(lesson) => match session.fetch(&lesson.protocol).await {
+                Ok(()) => show(session, &lesson),
+                Err(trouble) => session.notify(Tone::Warning, trouble.0),
+            },
             Err(why) => session.notify(Tone::Warning, format!("The lesson could not be loaded: {why}.")),
         }
     });
@@ -44,7 +48,9 @@ pub fn Embed(address: Address, slug: String) -> impl IntoView {
                 <h1 class="sr">{title.clone()}</h1>
                 {(shown != Shown::Spacetime).then(|| view! { <div class="pane pane-stage"><Stage bar=false/></div> })}
                 {(controls != Controls::None).then(|| view! { <div class="pane pane-transport"><Transport controls/></div> })}
-                {(shown != Shown::Stage).then(|| view! { <div class="pane pane-diagram"><Diagram/></div> })}
+                {(shown != Shown::Stage).then(|| view! {
+                    <div class="pane pane-diagram">{room("The diagram", show_diagram)}</div>
+                })}
             </main>
             <footer class="embed-foot">
                 <span>{title}</span>

@@ -1,5 +1,7 @@
 //! Free play: a protocol with all its knobs, and every fault.
 
+use std::rc::Rc;
+
 use faultline_lessons::Layout;
 use faultline_lessons::catalogue::{self, KnobInfo, ProtocolInfo};
 use faultline_model::{Kind, KnobKind};
@@ -11,17 +13,32 @@ use crate::api;
 use crate::exchange::use_exchange;
 use crate::session::{Session, Tone, Trouble, use_session};
 use crate::shell::{self, Heading, Pane, Player};
-use crate::widgets::Icon;
+use crate::widgets::{Coming, Icon, Room, late};
 
 /// The sandbox of a protocol.
 #[component]
-pub fn Sandbox(address: Address, slug: String) -> impl IntoView {
-    let info = match catalogue::describe(&slug) {
-        Ok(info) => info,
-        Err(error) => return view! { <Unknown why=error.to_string()/> }.into_any(),
-    };
+pub fn Sandbox(address: Address) -> impl IntoView {
+    let slug = address.page.slug();
+    if let Err(error) = catalogue::find(&slug) {
+        return view! { <Unknown why=error.to_string()/> }.into_any();
+    }
     let session = shell::begin(&address);
     api::install(session);
+    let fetch = move || -> Coming {
+        let slug = slug.clone();
+        Box::pin(async move {
+            session.fetch(&slug).await.map_err(|Trouble(why)| why)?;
+            let info = catalogue::describe(&slug).map_err(|error| error.to_string())?;
+            let room: Room = Rc::new(move || play(session, info.clone()));
+            Ok(room)
+        })
+    };
+    late("The protocol", fetch)
+}
+
+/// The player of a protocol that has been fetched.
+fn play(session: Session, info: ProtocolInfo) -> AnyView {
+    let slug = info.slug.to_owned();
     let scenario = Scenario { protocol: slug, lesson: None, nodes: info.nodes as u16, seed: 42, set: vec![] };
     if let Err(Trouble(why)) = session.begin(scenario) {
         session.notify(Tone::Warning, why);

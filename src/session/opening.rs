@@ -1,5 +1,6 @@
 //! How a page's run begins: from a link, or from its scenario as the address changes it.
 
+use faultline_lessons::catalogue;
 use faultline_model::Time;
 use faultline_sim::{Run, Scenario, Timeline};
 use leptos::prelude::*;
@@ -55,6 +56,17 @@ impl Session {
             None => {}
         }
         Ok(false)
+    }
+
+    /// Fetches what [`Session::begin`] takes: the workings of that protocol, and of the linked run's.
+    pub async fn fetch(self, protocol: &str) -> Result<(), Trouble> {
+        let linked =
+            self.drive(|engine| engine.opening.run.as_ref().map(|run| run.scenario.protocol.clone()));
+        if let Some(linked) = linked.filter(|linked| linked != protocol) {
+            // Opening the run will say what is wrong.
+            let _ = catalogue::fetch(&linked).await;
+        }
+        Ok(catalogue::fetch(protocol).await?)
     }
 
     /// Has [`Session::begin`] heed the address.

@@ -1,5 +1,8 @@
 //! What the header's buttons open: a row under the header, in the page, over nothing.
 
+use std::rc::Rc;
+
+use faultline_chunk::chunk;
 use faultline_sim::link;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -9,7 +12,7 @@ use super::Heading;
 use crate::exchange::Share;
 use crate::keys::KEYS;
 use crate::session::{Session, use_session};
-use crate::widgets::Icon;
+use crate::widgets::{Icon, Room};
 
 /// A row under the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +25,14 @@ pub enum Sheet {
     Keys,
 }
 
+chunk! {
+    rooms: pub fn show_sheet(shown: Sheet, heading: Signal<Heading>, close: Callback<()>) -> Room {
+        Rc::new(move || row(shown, heading, close))
+    }
+}
+
 /// The open row.
-#[component]
-pub fn SheetRow(
-    shown: Sheet,
-    heading: Signal<Heading>,
-    close: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn row(shown: Sheet, heading: Signal<Heading>, close: Callback<()>) -> AnyView {
     let name = match shown {
         Sheet::Share => "Share",
         Sheet::Embed => "Embed",
@@ -41,7 +45,7 @@ pub fn SheetRow(
                     let about = "The link holds the whole run: seed, faults, branch and cursor.";
                     view! {
                         <Copied name="Link to this run" about text=share_link copy_at_once=true/>
-                        <Share close=Callback::new(move |()| close())/>
+                        <Share close/>
                     }
                     .into_any()
                 }
@@ -52,11 +56,12 @@ pub fn SheetRow(
                 }
                 Sheet::Keys => view! { <Keys/> }.into_any(),
             }}
-            <button class="btn square quiet" aria-label=format!("Close {name}") on:click=move |_| close()>
+            <button class="btn square quiet" aria-label=format!("Close {name}") on:click=move |_| close.run(())>
                 {Icon::Close.view()}
             </button>
         </section>
     }
+    .into_any()
 }
 
 /// A text that can be copied. It follows the run.

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use faultline_chunk::chunk;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::document;
 use wasm_bindgen::closure::Closure;
@@ -146,10 +147,21 @@ fn why(event: &Event) -> String {
     }
 }
 
-/// Works in the page, a little at a time.
+/// Works in the page, a little at a time, once that part of the program has come.
 fn work_here(asked: Asked, told: Listener, cancelled: Rc<Cell<bool>>) {
     leptos::task::spawn_local(async move {
-        let mut work = match Work::begin(&asked) {
+        match worker().await {
+            Ok(work) => work(asked, told, cancelled),
+            Err(unfetched) => (told.borrow_mut())(Heard::Failed(unfetched.to_string())),
+        }
+    });
+}
+
+chunk! { search: fn worker() -> fn(Asked, Listener, Rc<Cell<bool>>) { work_at_once } }
+
+fn work_at_once(asked: Asked, told: Listener, cancelled: Rc<Cell<bool>>) {
+    leptos::task::spawn_local(async move {
+        let mut work = match Work::begin(&asked).await {
             Ok(work) => work,
             Err(why) => return (told.borrow_mut())(Heard::Failed(why)),
         };

@@ -39,9 +39,14 @@ pub fn clock() -> f64 {
 }
 
 impl Job {
-    /// Begins; says why if it cannot.
-    pub fn new(question: &Question) -> Result<Job, String> {
+    /// Begins, once the protocol has been fetched; says why if it cannot.
+    pub async fn begin(question: &Question) -> Result<Job, String> {
         let run = link::decode(&question.run).map_err(|error| error.to_string())?;
+        catalogue::fetch(&run.scenario.protocol).await.map_err(|error| error.to_string())?;
+        Job::new(question, run)
+    }
+
+    fn new(question: &Question, run: Run) -> Result<Job, String> {
         let timeline = restore(&run)?;
         let search = Search::new(timeline.world(), question.property.as_deref(), question.bounds.clone())
             .map_err(|error| error.to_string())?;

@@ -15,8 +15,9 @@ pub struct Performed {
 }
 
 impl Performed {
-    /// Begins; says why if it cannot.
-    pub fn new(trials: &Trials) -> Result<Performed, String> {
+    /// Begins, once the protocol has been fetched; says why if it cannot.
+    pub async fn begin(trials: &Trials) -> Result<Performed, String> {
+        catalogue::fetch(&trials.protocol).await.map_err(|error| error.to_string())?;
         let experiment = find(&trials.slug).ok_or("there is no experiment of that name")?;
         let plan = Plan::new(experiment, trials.trials, trials.seed, build);
         Ok(Performed { runner: Runner::new(plan), began: clock() })

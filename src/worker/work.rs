@@ -13,11 +13,11 @@ pub enum Work {
 }
 
 impl Work {
-    /// Begins; says why if it cannot.
-    pub fn begin(asked: &Asked) -> Result<Work, String> {
+    /// Begins, once the protocol has been fetched; says why if it cannot.
+    pub async fn begin(asked: &Asked) -> Result<Work, String> {
         match asked {
-            Asked::Search(question) => Ok(Work::Search(Box::new(Job::new(question)?))),
-            Asked::Measure(trials) => Ok(Work::Measure(Box::new(Performed::new(trials)?))),
+            Asked::Search(question) => Ok(Work::Search(Box::new(Job::begin(question).await?))),
+            Asked::Measure(trials) => Ok(Work::Measure(Box::new(Performed::begin(trials).await?))),
         }
     }
 

@@ -21,37 +21,50 @@ fn downloads(dist: &Path) -> Result<usize> {
     let mut files = Vec::new();
     walk(dist, &mut files)?;
     files.sort();
-    let lesson = files
-        .iter()
-        .find(|path| path.starts_with(dist.join("lesson")) && path.ends_with("index.html"))
-        .context("no lesson page in dist/")?;
-    let document = fs::read_to_string(lesson)?;
-
-    println!("{:>9} {:>9}  file (* loaded by a lesson page)", "bytes", "gzip");
-    let (mut total, mut program) = (0, 0);
-    for path in &files {
-        let content = fs::read(path)?;
-        let packed = gzip(&content);
-        let relative = path.strip_prefix(dist)?;
-        let loaded = path.parent() == lesson.parent() || is_loaded(relative, &document);
-        if loaded {
-            total += packed;
-        }
-        if loaded && path.extension().is_some_and(|extension| extension == "wasm") {
-            program = packed;
-        }
-        println!(
-            "{:>9} {packed:>9} {} {}",
-            content.len(),
-            if loaded { '*' } else { ' ' },
-            relative.display()
-        );
+    let mut sizes = Vec::new();
+    for path in files {
+        let content = fs::read(&path)?;
+        sizes.push((path.strip_prefix(dist)?.to_owned(), content.len(), gzip(&content)));
     }
-    println!("{:>9} {total:>9}  a lesson page in all", "");
+    let lessons: Vec<&Path> = sizes
+        .iter()
+        .map(|(path, ..)| path.as_path())
+        .filter(|path| path.starts_with("lesson") && path.ends_with("index.html"))
+        .collect();
+    let mut pages = Vec::new();
+    for lesson in lessons {
+        let document = fs::read_to_string(dist.join(lesson))?;
+        let needed = |path: &Path| path.parent() == lesson.parent() || is_loaded(path, &document);
+        let total: usize = sizes.iter().filter(|(path, ..)| needed(path)).map(|(.., packed)| packed).sum();
+        pages.push((total, lesson, document));
+    }
+    pages.sort();
+    let (total, lesson, document) = pages.last().context("no lesson page in dist/")?;
+
+    println!("{:>9} {:>9}  file (* needed until the heaviest lesson can be played)", "bytes", "gzip");
+    let mut program = 0;
+    for (path, bytes, packed) in &sizes {
+        let needed = path.parent() == lesson.parent() || is_loaded(path, document);
+        if needed && path.to_string_lossy().ends_with("_bg.wasm") {
+            program = *packed;
+        }
+        println!("{bytes:>9} {packed:>9} {} {}", if needed { '*' } else { ' ' }, path.display());
+    }
+    for (total, lesson, _) in &pages {
+        println!("{:>9} {total:>9}  to play {}", "", lesson.display());
+    }
+    let code = |path: &Path| {
+        path.extension()
+            .is_some_and(|extension| extension == "wasm" || extension == "js" || extension == "css")
+    };
+    let all: usize = sizes.iter().filter(|(path, ..)| code(path)).map(|(.., packed)| packed).sum();
+    println!("{:>9} {total:>9}  to play the heaviest lesson", "");
+    println!("{:>9} {all:>9}  all there is of the program, every protocol and room", "");
     Ok(program)
 }
 
-/// Pages elsewhere link to it by name; what the program imports is not in the document.
+/// Pages elsewhere link to it by name; what the program imports or is bound to ask for is in the
+/// document, too, so that it is fetched ahead.
 fn is_loaded(relative: &Path, document: &str) -> bool {
     let name = relative.to_string_lossy();
     relative.starts_with("snippets")
@@ -75,20 +88,18 @@ fn gzip(content: &[u8]) -> usize {
     18 + miniz_oxide::deflate::compress_to_vec(content, 9).len()
 }
 
-/// Function bodies as visitors get them. The same steps as Trunk's, but with the names kept. Code
-/// that was inlined counts where it went, and generic code counts for the crate that wrote it.
+/// Function bodies of the main piece as visitors get them, but with the names kept. Code that was inlined
+/// counts where it went, and generic code counts for the crate that wrote it.
 fn by_crate(packed: usize) -> Result<()> {
-    let built = target_dir().join("wasm32-unknown-unknown/release/faultline-app.wasm");
+    // The main piece, joined to JavaScript and not yet shrunk: see `pages/split.rs`.
+    let built = target_dir().join("split/faultline-app_bg.wasm");
     ensure!(built.is_file(), "no release build: run `cargo xtask build --release` first");
     let out = target_dir().join("size");
-    println!("\nNaming the code of the last release build");
-    let bindgen = find("wasm-bindgen").context("run `cargo xtask setup` first")?;
-    let flags = ["--target", "web", "--no-typescript", "--no-demangle", "--out-dir"];
-    shell::run(program(bindgen).args(flags).arg(&out).arg(built))?;
+    fs::create_dir_all(&out)?;
+    println!("\nNaming the code of the main piece of the last release build");
     let wasm_opt = find("wasm-opt").context("run `cargo xtask setup` first")?;
     let named = out.join("named.wasm");
-    let bound = out.join("faultline-app_bg.wasm");
-    shell::run(program(wasm_opt).args(["-Oz", "-g", "-o"]).arg(&named).arg(bound))?;
+    shell::run(program(wasm_opt).args(["-Oz", "-g", "-o"]).arg(&named).arg(built))?;
     let wasm = fs::read(named)?;
     let sizes = sum_by_crate(&wasm)?;
     let all: u64 = sizes.values().sum();
@@ -96,7 +107,10 @@ fn by_crate(packed: usize) -> Result<()> {
     let mut rows: Vec<_> = sizes.into_iter().collect();
     rows.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
 
-    println!("\n{:>9} {:>6}  code by crate ({packed} bytes of gzip with its data)", "bytes", "share");
+    println!(
+        "\n{:>9} {:>6}  the main piece by crate ({packed} bytes of gzip with its data)",
+        "bytes", "share"
+    );
     for (name, bytes) in rows.iter().take(30) {
         println!("{bytes:>9} {:>5.1}%  {name}", *bytes as f64 * 100.0 / all as f64);
     }

@@ -43,7 +43,7 @@ pub fn build(args: &Args) -> Result<()> {
     let mut command = program(trunk);
     command.args(["build", "--offline", "true"]).arg(root().join("index.html"));
     if args.release {
-        command.arg("--release");
+        command.args(["--release", "--features", "split"]);
     }
     // What went wrong is in Cargo's words above; where in Trunk it was noticed helps nobody.
     command.env("RUST_BACKTRACE", "0");

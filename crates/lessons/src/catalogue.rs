@@ -1,5 +1,8 @@
 //! From a slug to a running protocol. Compiled into the web app, so every protocol costs one line.
 
+use std::sync::OnceLock;
+
+use faultline_chunk::{Fetching, at_once, chunk};
 use faultline_model::{About, Habitat, Kind, Knob, KnobError, Params, Protocol};
 use faultline_protocols::{
     abd_register::AbdRegister, ben_or::Process, causal_broadcast::CausalBroadcast,
@@ -12,44 +15,80 @@ use faultline_protocols::{
 use faultline_sim::{AnyWorld, Scenario, Setup, World};
 use serde::Serialize;
 
-/// Every protocol that there is.
-static PROTOCOLS: &[Entry] = &[
-    entry::<UnreliableLink>(),
-    entry::<RemoteProcedureCall>(),
-    entry::<HeartbeatMonitor>(),
-    entry::<RequestChain>(),
-    entry::<LastWriterWins>(),
-    entry::<LamportClocks>(),
-    entry::<DynamoVersions>(),
-    entry::<CausalBroadcast>(),
-    entry::<Snapshot>(),
-    entry::<FailureDetector>(),
-    entry::<Swim>(),
-    entry::<Gossip>(),
-    entry::<QuorumRegister>(),
-    entry::<AbdRegister>(),
-    entry::<LeaseLock>(),
-    entry::<Replica>(),
-    entry::<Process>(),
-    entry::<Paxos>(),
-    entry::<Raft>(),
-    entry::<TwoPhaseCommit>(),
-];
+/// Each protocol is a chunk of the web app's program. Its name stands before it: its slug, `like_this`.
+macro_rules! protocols {
+    ($($chunk:ident: $protocol:ty,)*) => {
+        /// Every protocol that there is.
+        static PROTOCOLS: [Entry; [$(stringify!($chunk)),*].len()] =
+            [$(entry::<$protocol>($chunk)),*];
+
+        #[cfg(test)]
+        static CHUNKS: &[&str] = &[$(stringify!($chunk)),*];
+
+        $(chunk! { $chunk: fn $chunk() -> &'static Workings { const { &workings::<$protocol>() } } })*
+    };
+}
+
+protocols! {
+    unreliable_link: UnreliableLink,
+    remote_procedure_call: RemoteProcedureCall,
+    heartbeat_monitor: HeartbeatMonitor,
+    request_chain: RequestChain,
+    last_writer_wins: LastWriterWins,
+    lamport_clocks: LamportClocks,
+    dynamo_versions: DynamoVersions,
+    causal_broadcast: CausalBroadcast,
+    snapshot: Snapshot,
+    failure_detector: FailureDetector,
+    swim: Swim,
+    gossip: Gossip,
+    quorum_register: QuorumRegister,
+    abd_register: AbdRegister,
+    lease_lock: LeaseLock,
+    state_machine: Replica,
+    ben_or: Process,
+    paxos: Paxos,
+    raft: Raft,
+    two_phase_commit: TwoPhaseCommit,
+}
 
 /// A run has at most so many servers.
 pub const MOST_NODES: u16 = 1_000;
 
 type Build = fn(&Scenario, usize) -> Result<Box<dyn AnyWorld>, KnobError>;
+type Fetch = fn() -> Fetching<&'static Workings>;
 
 /// One protocol of the catalogue.
 #[derive(Debug)]
 pub struct Entry {
     /// What it says of itself.
     pub about: &'static About,
-    /// How many servers it is shown with unless somebody says otherwise.
-    pub default_nodes: fn() -> usize,
+    fetch: Fetch,
+    fetched: OnceLock<&'static Workings>,
+}
+
+/// What it takes to run a protocol and to show its forms.
+#[derive(Debug)]
+struct Workings {
+    default_nodes: fn() -> usize,
     build: Build,
     describe: fn() -> ProtocolInfo,
+}
+
+impl Entry {
+    /// How many servers it is shown with unless somebody says otherwise.
+    pub fn default_nodes(&self) -> Result<usize, ScenarioError> {
+        Ok((self.workings()?.default_nodes)())
+    }
+
+    /// What has been fetched; in a program in one piece that is everything.
+    fn workings(&self) -> Result<&'static Workings, ScenarioError> {
+        if let Some(workings) = self.fetched.get() {
+            return Ok(workings);
+        }
+        let there = at_once((self.fetch)()).and_then(Result::ok);
+        there.ok_or_else(|| ScenarioError::Unfetched(self.about.slug))
+    }
 }
 
 /// Everything about a protocol that forms, menus and `faultline protocols` show.
@@ -135,6 +174,9 @@ pub enum ScenarioError {
     /// So many servers cannot be.
     #[error("{0} servers cannot be simulated: write a number from 1 to {MOST_NODES}")]
     Nodes(u16),
+    /// [`fetch`] has not been called, or has failed.
+    #[error("the protocol `{0}` could not be fetched: see whether the network answers, and try again")]
+    Unfetched(&'static str),
     /// A knob does not exist or does not take that value.
     #[error(transparent)]
     Knob(#[from] KnobError),
@@ -142,7 +184,7 @@ pub enum ScenarioError {
 
 /// All protocols, in the order in which the course meets them.
 pub fn protocols() -> &'static [Entry] {
-    PROTOCOLS
+    &PROTOCOLS
 }
 
 /// The protocol of that slug.
@@ -154,23 +196,38 @@ pub fn find(slug: &str) -> Result<&'static Entry, ScenarioError> {
     })
 }
 
+/// Fetches what running the protocol of that slug takes. Where the program comes in chunks, nothing
+/// else here can be had of a protocol before, except what it says of itself.
+pub async fn fetch(slug: &str) -> Result<(), ScenarioError> {
+    let entry = find(slug)?;
+    if entry.fetched.get().is_none() {
+        let workings = (entry.fetch)().await.map_err(|_| ScenarioError::Unfetched(entry.about.slug))?;
+        entry.fetched.get_or_init(|| workings);
+    }
+    Ok(())
+}
+
 /// The world of a scenario at its start; 0 servers are the protocol's usual number.
 pub fn build(scenario: &Scenario) -> Result<Box<dyn AnyWorld>, ScenarioError> {
-    let entry = find(&scenario.protocol)?;
+    let workings = find(&scenario.protocol)?.workings()?;
     if scenario.nodes > MOST_NODES {
         return Err(ScenarioError::Nodes(scenario.nodes));
     }
-    let nodes = if scenario.nodes == 0 { (entry.default_nodes)() } else { usize::from(scenario.nodes) };
-    Ok((entry.build)(scenario, nodes)?)
+    let nodes = if scenario.nodes == 0 { (workings.default_nodes)() } else { usize::from(scenario.nodes) };
+    Ok((workings.build)(scenario, nodes)?)
 }
 
 /// What the protocol of that slug says of itself.
 pub fn describe(slug: &str) -> Result<ProtocolInfo, ScenarioError> {
-    Ok((find(slug)?.describe)())
+    Ok((find(slug)?.workings()?.describe)())
 }
 
-const fn entry<P: Protocol>() -> Entry {
-    Entry { about: &P::ABOUT, default_nodes: P::default_nodes, build: build_world::<P>, describe: info::<P> }
+const fn entry<P: Protocol>(fetch: Fetch) -> Entry {
+    Entry { about: &P::ABOUT, fetch, fetched: OnceLock::new() }
+}
+
+const fn workings<P: Protocol>() -> Workings {
+    Workings { default_nodes: P::default_nodes, build: build_world::<P>, describe: info::<P> }
 }
 
 fn build_world<P: Protocol>(scenario: &Scenario, nodes: usize) -> Result<Box<dyn AnyWorld>, KnobError> {
@@ -247,11 +304,18 @@ mod tests {
         for (i, entry) in protocols().iter().enumerate() {
             let slug = entry.about.slug;
             assert!(protocols()[..i].iter().all(|other| other.about.slug != slug), "{slug} twice");
-            let nodes = (entry.default_nodes)() as u16;
+            let nodes = describe(slug).unwrap().nodes as u16;
             let world = build(&scenario(slug, nodes, &[])).unwrap();
             assert_eq!(world.about().slug, slug);
             assert!(world.cast().len() >= usize::from(nodes));
         }
+    }
+
+    #[test]
+    fn a_chunk_has_the_slug_of_its_protocol() {
+        // A page has the browser fetch its protocol ahead, of which it knows the slug.
+        let slugs: Vec<String> = protocols().iter().map(|entry| entry.about.slug.replace('-', "_")).collect();
+        assert_eq!(CHUNKS, slugs);
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct PageSource {
     pub description: String,
     /// Its prose: plain semantic HTML, escaped.
     pub html: String,
+    /// The slug of the protocol that runs on it, if one does from the start.
+    pub protocol: Option<String>,
     /// The files beside it, or in folders beside it: name and content.
     pub data: Vec<(String, Vec<u8>)>,
 }
@@ -45,6 +47,7 @@ pub fn pages() -> Result<Vec<PageSource>, crate::AuthorError> {
             title: format!("{}, free play · Faultline", info.name),
             description: info.claim.to_owned(),
             html: sandbox_html(&info),
+            protocol: Some(info.slug.to_owned()),
             data: vec![],
         });
     }
@@ -57,6 +60,7 @@ fn page(path: String, lesson: &Lesson, html: String, json: Vec<u8>) -> PageSourc
         title: format!("{} · Faultline", lesson.title),
         description: lesson.summary.clone(),
         html,
+        protocol: Some(lesson.protocol.clone()),
         data: vec![("lesson.json".to_owned(), json)],
     }
 }
@@ -95,6 +99,7 @@ fn home(lessons: &[Lesson]) -> PageSource {
                       server, then step back and try again."
                 .to_owned(),
         html,
+        protocol: None,
         data: schemas(),
     }
 }

@@ -1,6 +1,8 @@
 //! The panel at the top of the front page: the simulator, really running Raft. The show loses its
 //! leader again and again, and what is drawn is what then happens.
 
+use std::rc::Rc;
+
 use faultline_lessons::catalogue;
 use faultline_model::{NodeId, Time};
 use faultline_sim::{Action, Disk, NodeView, Scenario, Status, Timeline, WorldView};
@@ -12,7 +14,9 @@ use leptos_use_raf_fn::{UseRafFnCallbackArgs, use_raf_fn};
 
 use crate::session::progress;
 use crate::spacetime::{Condition, Frame, Picture, Story, Stroke, hue_word};
+use crate::widgets::{Coming, Room, late};
 
+const PROTOCOL: &str = "raft";
 const SEED: u64 = 42;
 const HIGH: f64 = 182.0;
 /// Where the lanes begin, and how far from the right edge now is.
@@ -61,7 +65,7 @@ impl Show {
             ("latency", "uniform 45ms 105ms"),
         ];
         let scenario = Scenario {
-            protocol: "raft".to_owned(),
+            protocol: PROTOCOL.to_owned(),
             lesson: None,
             nodes: 5,
             seed: SEED,
@@ -232,9 +236,20 @@ fn advance(show: StoredValue<Option<Show>, LocalStorage>, milliseconds: f64) -> 
     happened.unwrap_or(false)
 }
 
-/// The running panel.
+/// The running panel, and its place until it runs.
 #[component]
 pub fn Live() -> impl IntoView {
+    let fetch = || -> Coming {
+        Box::pin(async {
+            catalogue::fetch(PROTOCOL).await.map_err(|error| error.to_string())?;
+            let room: Room = Rc::new(running);
+            Ok(room)
+        })
+    };
+    view! { <div class="live-place">{late("The running system", fetch)}</div> }
+}
+
+fn running() -> AnyView {
     let show = StoredValue::new_local(Show::open());
     let moving = RwSignal::new(Moving::default());
     let strokes = RwSignal::new(Vec::<Stroke>::new());
@@ -301,6 +316,7 @@ pub fn Live() -> impl IntoView {
             </figcaption>
         </figure>
     }
+    .into_any()
 }
 
 /// The lanes stand still; what has happened moves with them; the rest is drawn anew.

@@ -48,9 +48,14 @@ pub fn join_styles(folder: &Path, dist: &Path) -> Result<String> {
 }
 
 fn hashed(stem: &str, extension: &str, content: &str) -> String {
+    format!("{stem}-{}.{extension}", hash(content.as_bytes()))
+}
+
+/// What a file's name says of its content.
+pub fn hash(content: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
-    hasher.write(content.as_bytes());
-    format!("{stem}-{:016x}.{extension}", hasher.finish())
+    hasher.write(content);
+    format!("{:016x}", hasher.finish())
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub fn catalogue() -> Result<Vec<Page>> {
         title: source.title,
         description: source.description,
         body_html: source.html,
+        protocol: source.protocol,
         files: source.data,
     };
     Ok(sources.into_iter().map(page).collect())

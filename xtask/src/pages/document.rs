@@ -1,5 +1,7 @@
 //! One page's HTML, from the template that index.html is.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, ensure};
 
 use super::Page;
@@ -7,9 +9,23 @@ use super::Page;
 /// The picture that a link to the site shows elsewhere.
 const PREVIEW: &str = "assets/preview.png";
 
-/// The template with this page's head and prose.
-pub fn fill(template: &str, page: &Page, style: &str, site: Option<&str>) -> Result<String> {
-    let html = between(template, "<!--page-->", "<!--/page-->", &head(page, style, site))?;
+/// The template with this page's head and prose; the chunks of the program in `ahead` are fetched while
+/// the program itself is.
+pub fn fill(
+    template: &str,
+    page: &Page,
+    style: &str,
+    ahead: &BTreeSet<String>,
+    site: Option<&str>,
+) -> Result<String> {
+    let mut head = head(page, style, site);
+    for file in ahead {
+        head.push_str(&format!(
+            "<link rel=\"preload\" href=\"{file}\" crossorigin=\"anonymous\" as=\"fetch\" \
+             type=\"application/wasm\">\n"
+        ));
+    }
+    let html = between(template, "<!--page-->", "<!--/page-->", &head)?;
     let prose = format!("<main id=\"prose\">\n{}\n</main>\n", page.body_html.trim());
     let html = between(&html, "<!--prose-->", "<!--/prose-->", &prose)?;
     let html = swap(&html, "data-page=\"home\"", &format!("data-page=\"{}\"", page.id()))?;
@@ -27,9 +43,10 @@ pub fn missing(template: &str, style: &str, site: Option<&str>) -> Result<String
             <p>It may have been mistyped, or the page may have moved. \
             <a href=\"./\">All lessons are listed on the start page.</a></p>"
             .to_owned(),
+        protocol: None,
         files: Vec::new(),
     };
-    let filled = fill(template, &page, style, site)?;
+    let filled = fill(template, &page, style, &BTreeSet::new(), site)?;
     let html = swap(&filled, "data-page=\"home\"", "data-page=\"missing\"")?;
     let html = without_program(&html);
     let base = site.map_or("/", base_path);
@@ -116,25 +133,33 @@ mod tests {
             title: "Votes & \"terms\"".to_owned(),
             description: "1 < 2".to_owned(),
             body_html: "<h1>Votes</h1>".to_owned(),
+            protocol: None,
             files: Vec::new(),
         }
     }
 
     #[test]
     fn a_page_has_its_own_head_prose_and_way_to_the_top() {
-        let html = fill(TEMPLATE, &lesson(), "style-1.css", None).unwrap();
+        let ahead = BTreeSet::from(["raft-1.wasm".to_owned()]);
+        let html = fill(TEMPLATE, &lesson(), "style-1.css", &ahead, None).unwrap();
         assert!(html.contains("data-page=\"lesson:raft\""));
         assert!(html.contains("<base href=\"../../\">"));
         assert!(html.contains("<title>Votes &amp; &quot;terms&quot;</title>"));
         assert!(html.contains("content=\"1 &lt; 2\""));
         assert!(html.contains("<main id=\"prose\">\n<h1>Votes</h1>\n</main>"));
         assert!(html.contains("og:image\" content=\"../../assets/preview.png\""));
+        assert!(
+            html.contains(
+                "<link rel=\"preload\" href=\"raft-1.wasm\" crossorigin=\"anonymous\" as=\"fetch\""
+            )
+        );
         assert!(!html.contains("<!--") && !html.contains("<title>x"));
     }
 
     #[test]
     fn a_known_address_makes_previews_whole() {
-        let html = fill(TEMPLATE, &lesson(), "s.css", Some("https://example.org/f/")).unwrap();
+        let html =
+            fill(TEMPLATE, &lesson(), "s.css", &BTreeSet::new(), Some("https://example.org/f/")).unwrap();
         assert!(html.contains("og:image\" content=\"https://example.org/f/assets/preview.png\""));
         assert!(html.contains("og:url\" content=\"https://example.org/f/lesson/raft/\""));
     }
@@ -149,6 +174,6 @@ mod tests {
 
     #[test]
     fn a_template_without_its_marks_is_refused() {
-        assert!(fill("<html></html>", &lesson(), "s.css", None).is_err());
+        assert!(fill("<html></html>", &lesson(), "s.css", &BTreeSet::new(), None).is_err());
     }
 }

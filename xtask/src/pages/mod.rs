@@ -2,7 +2,7 @@
 //!
 //! 1. Trunk's inline start script becomes a file, so that the policy can forbid inline scripts.
 //! 2. The files of `style/` become one, so that a page is styled before the program has loaded.
-//! 3. The functions of the program are put in an order that packs well, if visitors are to get it.
+//! 3. The program is cut into chunks and made small, if visitors are to get it.
 //! 4. Every page of the catalogue becomes a document in a folder of its own, with its title, prose
 //!    and preview, readable without the program and servable under any path.
 
@@ -10,12 +10,15 @@ mod assets;
 mod catalogue;
 mod document;
 mod order;
+mod split;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use self::split::Chunks;
 use crate::shell::root;
 use crate::web::SITE_VARIABLE;
 
@@ -30,6 +33,8 @@ pub struct Page {
     /// Its prose as HTML, which the app replaces. Its links are relative to the site's top, such
     /// as `lesson/raft-elections/`, whatever the page's own depth: every page has a `<base>`.
     pub body_html: String,
+    /// The slug of the protocol that runs on it, if one does from the start.
+    pub protocol: Option<String>,
     /// What the app or an editor reads for it: name and content, written beside the document.
     pub files: Vec<(String, Vec<u8>)>,
 }
@@ -41,6 +46,16 @@ impl Page {
             "" => "home".to_owned(),
             path => path.replacen('/', ":", 1),
         }
+    }
+
+    /// The files that its program is bound to ask for, beside the main one: those of the chunk of its kind
+    /// of page, if that is one, and of its protocol.
+    fn ahead(&self, chunks: &Chunks) -> BTreeSet<String> {
+        let id = self.id();
+        let kind = id.split(':').next().unwrap_or_default();
+        let protocol = self.protocol.as_ref().map(|slug| slug.replace('-', "_"));
+        let names = [Some(kind), protocol.as_deref()];
+        names.into_iter().flatten().filter_map(|name| chunks.get(name)).flatten().cloned().collect()
     }
 
     /// The way from this page to the site's top.
@@ -57,23 +72,25 @@ pub fn run() -> Result<()> {
     let staging = std::env::var_os("TRUNK_STAGING_DIR")
         .context("this is Trunk's hook: run `cargo xtask build` instead")?;
     let dist = PathBuf::from(staging);
-    if std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
-        order::functions(&dist)?;
-    }
+    let chunks = if std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+        split::program(&dist)?
+    } else {
+        Chunks::new()
+    };
     let site = std::env::var(SITE_VARIABLE).ok();
-    let count = generate(&dist, &catalogue::catalogue()?, site.as_deref())?;
+    let count = generate(&dist, &catalogue::catalogue()?, &chunks, site.as_deref())?;
     println!("  {count} pages");
     Ok(())
 }
 
 /// Everything, in a folder that holds Trunk's output.
-fn generate(dist: &Path, pages: &[Page], site: Option<&str>) -> Result<usize> {
+fn generate(dist: &Path, pages: &[Page], chunks: &Chunks, site: Option<&str>) -> Result<usize> {
     let index = dist.join("index.html");
     let built = fs::read_to_string(&index).with_context(|| format!("no {}", index.display()))?;
     let template = assets::move_inline_script(&built, dist)?;
     let style = assets::join_styles(&root().join("style"), dist)?;
     for page in pages {
-        write(dist, page, &document::fill(&template, page, &style, site)?)?;
+        write(dist, page, &document::fill(&template, page, &style, &page.ahead(chunks), site)?)?;
     }
     fs::write(dist.join("404.html"), document::missing(&template, &style, site)?)?;
     Ok(pages.len() + 1)
@@ -106,6 +123,7 @@ mod tests {
             title: String::new(),
             description: String::new(),
             body_html: String::new(),
+            protocol: None,
             files: Vec::new(),
         }
     }
@@ -117,5 +135,25 @@ mod tests {
         assert_eq!(page("author/").id(), "author");
         assert_eq!(page("lesson/raft-elections/").id(), "lesson:raft-elections");
         assert_eq!(page("lesson/raft-elections/").to_top(), "../../");
+    }
+
+    #[test]
+    fn a_page_names_the_chunks_that_it_is_bound_to_need() {
+        let files = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let chunks = Chunks::from([
+            ("two_phase_commit".to_owned(), files(&["shared-1.wasm", "two-phase-commit-2.wasm"])),
+            ("sandbox".to_owned(), files(&["shared-1.wasm", "sandbox-3.wasm"])),
+            ("raft".to_owned(), files(&["raft-4.wasm"])),
+        ]);
+        let ahead = |path: &str, protocol: Option<&str>| {
+            let page = Page { protocol: protocol.map(str::to_owned), ..page(path) };
+            page.ahead(&chunks).into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(ahead("", None), [""; 0]);
+        assert_eq!(ahead("lesson/atomic-commit/", Some("two-phase-commit")), chunks["two_phase_commit"]);
+        assert_eq!(
+            ahead("sandbox/two-phase-commit/", Some("two-phase-commit")),
+            ["sandbox-3.wasm", "shared-1.wasm", "two-phase-commit-2.wasm"]
+        );
     }
 }

@@ -5,7 +5,7 @@
 //! order of functions means nothing to a program.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use wasm_encoder::{Module, NameMap, NameSection, RawSection, Section};
@@ -15,7 +15,7 @@ use crate::shell::{self, find, program};
 
 /// What the program may use of WebAssembly: what the compiler uses by default. More, such as
 /// wasm-opt's `--all-features`, has it write what browsers refuse.
-const FEATURES: &[&str] = &[
+pub const FEATURES: &[&str] = &[
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-reference-types",
@@ -25,19 +25,13 @@ const FEATURES: &[&str] = &[
     "--enable-multivalue",
 ];
 
-/// Reorders the functions of every program in `dist`.
-pub fn functions(dist: &Path) -> Result<()> {
-    for entry in fs::read_dir(dist)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "wasm") {
-            reorder(&path).with_context(|| format!("ordering the functions of {}", path.display()))?;
-        }
-    }
-    Ok(())
+/// Reorders the functions of a program.
+pub fn functions(path: &Path) -> Result<()> {
+    reorder(path).with_context(|| format!("ordering the functions of {}", path.display()))
 }
 
 /// Gives each function its place as its name, has wasm-opt sort by name, and drops the names.
-fn reorder(path: &PathBuf) -> Result<()> {
+fn reorder(path: &Path) -> Result<()> {
     let mut wasm = fs::read(path)?;
     let (imports, bodies) = functions_of(&wasm)?;
     let mut places = vec![0; bodies.len()];

@@ -12,6 +12,7 @@ use crate::shell::{ask, cargo, root};
 /// the simulator's tests run real protocols.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("faultline-model", &[]),
+    ("faultline-chunk", &[]),
     ("faultline-protocols", &["faultline-model"]),
     ("faultline-sim", &["faultline-model"]),
     ("faultline-check", &["faultline-model", "faultline-sim"]),
@@ -20,6 +21,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "faultline-lessons",
         &[
             "faultline-model",
+            "faultline-chunk",
             "faultline-protocols",
             "faultline-sim",
             "faultline-check",
@@ -38,6 +40,7 @@ const ANY: &[&str] = &[
     "faultline-sim",
     "faultline-check",
     "faultline-experiments",
+    "faultline-chunk",
     "faultline-lessons",
 ];
 

@@ -51,7 +51,7 @@ struct Figures {
 /// Measures and prints.
 pub fn run(args: &Args, json: bool) -> Result<Outcome> {
     let entry = catalogue::find(&args.protocol).into_diagnostic()?;
-    let nodes = args.nodes.unwrap_or((entry.default_nodes)() as u16);
+    let nodes = args.nodes.unwrap_or(entry.default_nodes().into_diagnostic()? as u16);
     let scenario = Scenario { protocol: args.protocol.clone(), nodes, seed: 42, lesson: None, set: vec![] };
     let build = || catalogue::build(&scenario).into_diagnostic();
 

@@ -150,7 +150,7 @@ fn scenario(args: &Args, script: Option<&Script>) -> Result<Scenario> {
     scenario.set.extend(args.set.iter().cloned());
     if scenario.nodes == 0 {
         let entry = catalogue::find(&scenario.protocol).into_diagnostic()?;
-        scenario.nodes = (entry.default_nodes)() as u16;
+        scenario.nodes = entry.default_nodes().into_diagnostic()? as u16;
     }
     Ok(scenario)
 }
