@@ -27,10 +27,9 @@ const BOTTOM: &str = "Raft (extended) §9.3, Fig. 16 bottom";
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "raft-figure-16",
     title: "Raft Figure 16: the time without a leader",
-    about: "Five servers. The leader broadcasts a heartbeat and crashes at a moment drawn alike from one heartbeat \
-            interval, half of the shortest timeout. Two of the four others have logs too short to win. One \
-            way takes 2.75 ms ± 10 % and a disk write 9.5 ms: the paper gives only their sum, 15 ms there and \
-            back with the write, and the split decides the curves. A trial ends after 10 s.",
+    about: "The leader of five broadcasts a heartbeat and crashes within the next half of the shortest timeout; \
+            two of the four others have logs too short to win. One way takes 2.75 ms ± 10 %, a disk write \
+            9.5 ms: the paper gives only their sum, and the split decides the curves. A trial ends after 10 s.",
     source: "Diego Ongaro, John Ousterhout: In Search of an Understandable Consensus Algorithm (Extended \
              Version). 2014",
     arms: &[

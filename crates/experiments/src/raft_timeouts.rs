@@ -79,8 +79,13 @@ fn references() -> Vec<Curve> {
             let t = f64::from(step) / 50.0;
             (t, 1.0 - libm::pow(1.0 - t, f64::from(up)))
         };
-        let name = format!("1 − (1 − t)^{up}");
-        Curve::of_source(&name, Some(arm), Drawn::Line, (0..=50).map(point).collect(), (PLACE, Mark::P))
+        Curve::of_source(
+            "1 − (1 − t)ˢ, s servers up",
+            Some(arm),
+            Drawn::Line,
+            (0..=50).map(point).collect(),
+            (PLACE, Mark::P),
+        )
     };
     SURVIVORS.iter().enumerate().map(formula).collect()
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
-    /// Milliseconds of simulated time.
+    /// Milliseconds of simulated time; a thousand and more are written as seconds.
     Millis,
     /// A share from 0 to 1, written in per cent.
     Share,
@@ -20,6 +20,7 @@ impl Unit {
     /// The number as people read it: "287 ms", "5.2 %", "1.58".
     pub fn text(self, value: f64) -> String {
         match self {
+            Unit::Millis if value >= 1_000.0 => format!("{} s", figures(value / 1_000.0)),
             Unit::Millis => format!("{} ms", figures(value)),
             Unit::Share => format!("{} %", figures(value * 100.0)),
             Unit::Count | Unit::Number => figures(value),
@@ -50,7 +51,10 @@ mod tests {
     #[test]
     fn numbers_carry_their_unit_and_no_empty_figures() {
         assert_eq!(Unit::Millis.text(287.0), "287 ms");
-        assert_eq!(Unit::Millis.text(10_000.0), "10000 ms");
+        assert_eq!(
+            (Unit::Millis.text(3_624.0), Unit::Millis.text(10_000.0)),
+            ("3.624 s".into(), "10 s".into())
+        );
         assert_eq!(Unit::Share.text(0.052_3), "5.23 %");
         assert_eq!(Unit::Share.text(1.0), "100 %");
         assert_eq!(Unit::Count.text(3.0), "3");

@@ -136,7 +136,12 @@ fn lesson_html(lesson: &Lesson) -> String {
     for step in &lesson.steps {
         let _ = writeln!(html, "<li>{}</li>", step_html(step));
     }
-    html.push_str("</ol>\n<h2>Sources</h2>\n<ul>\n");
+    html.push_str("</ol>\n");
+    for offer in &lesson.experiments {
+        let (title, about) = (escape(&offer.title), escape(&offer.about));
+        let _ = writeln!(html, "<h2>Measure it: {title}</h2>\n<p>{about}</p>");
+    }
+    html.push_str("<h2>Sources</h2>\n<ul>\n");
     for source in &lesson.sources {
         let number = source.number.as_ref().map(|n| format!(" ({})", escape(&n.value))).unwrap_or_default();
         let _ = writeln!(

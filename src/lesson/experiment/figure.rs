@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use faultline_experiments::{Curve, Drawn, Report, Row};
+use faultline_experiments::{Curve, Drawn, Mark, Report, Row};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_use_element_size::use_element_size;
@@ -12,7 +12,7 @@ use crate::exchange::{csv_line, download, picture, text_blob};
 use crate::session::Session;
 
 /// The hues of arms, in turn; each has its dashes, too, so that no curve is told by its colour alone.
-const HUES: [&str; 6] = ["violet", "rose", "amber", "teal", "sky", "green"];
+const HUES: [&str; 7] = ["violet", "rose", "amber", "teal", "sky", "green", "grey"];
 const DASHES: [&str; 3] = ["none", "7 3", "2 3"];
 /// The table on the page has about so many points of each curve; its file has all.
 const LISTED: usize = 12;
@@ -87,14 +87,13 @@ fn drawing(report: &Report, width: f64) -> AnyView {
     let text = |class: &'static str, x: f64, y: f64, text: String| {
         view! { <text class=class x=x y=y>{text}</text> }.into_any()
     };
-    let across = plot.across(&report.x);
-    let last = across.len().saturating_sub(1);
-    let across = across.into_iter().enumerate().map(|(place, stop)| {
-        let (class, at) = if place == last { ("end", stop.at + 8.0) } else { ("middle", stop.at) };
+    let across = plot.written(&report.x).into_iter().map(|stop| {
+        let edge = stop.at + 14.0 > plot.width;
+        let (class, at) = if edge { ("end", plot.width) } else { ("middle", stop.at) };
         text(class, at, line, stop.text)
     });
     let up = plot.up(&report.y).into_iter().map(|stop| text("end", end, stop.at + 4.0, stop.text));
-    let (middle, foot) = plot.name();
+    let [x, y] = plot.names();
     view! {
         <svg
             viewBox=format!("0 0 {} {HEIGHT}", plot.width) width=plot.width height=HEIGHT role="img"
@@ -103,14 +102,22 @@ fn drawing(report: &Report, width: f64) -> AnyView {
             <path class="chart-base" d=plot.grid(report)/>
             {shapes.collect::<Vec<_>>()}
             {across.chain(up).collect::<Vec<_>>()}
-            {text("middle", middle, foot, report.x.name.to_string())}
+            {text("end", x.0, x.1, format!("{} →", report.x.name))}
+            {text("", y.0, y.1, format!("↑ {}", report.y.name))}
         </svg>
     }
     .into_any()
 }
 
-/// Which curve is which.
+/// Which curve is which. What the source gives under one name for several arms stands there once.
 fn legend(report: &Report) -> AnyView {
+    let mut listed: Vec<Curve> = report.curves.clone();
+    for curve in &report.references {
+        match listed.iter_mut().find(|other| other.name == curve.name) {
+            Some(other) => other.arm = None,
+            None => listed.push(curve.clone()),
+        }
+    }
     let entry = |curve: &Curve| {
         let shape = match (curve.drawn, &curve.source) {
             (Drawn::Points, None) => "M7 6a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
@@ -128,7 +135,7 @@ fn legend(report: &Report) -> AnyView {
         }
         .into_any()
     };
-    let entries: Vec<AnyView> = report.curves.iter().chain(&report.references).map(entry).collect();
+    let entries: Vec<AnyView> = listed.iter().map(entry).collect();
     (!entries.is_empty())
         .then(|| view! { <ul class="experiment-legend" role="list">{entries}</ul> })
         .into_any()
@@ -145,23 +152,27 @@ fn numbers(found: &Found) -> AnyView {
             let range = if low == high { String::new() } else { format!(", {low} to {high}") };
             view! { <small><span class=class>{sign}</span>{range}</small> }.into_any()
         });
-        let mark = format!("{:?} · {}", row.mark, row.mark.meaning());
         let measured = if row.measured.is_nan() { "–".to_owned() } else { text(row.measured) };
         view! {
             <tr>
                 <th scope="row">{row.what.clone()}</th>
                 <td><b>{measured}</b>{verdict}</td>
-                <td><b>{row.printed.clone()}</b><small>{row.place.clone()}</small><small>{mark}</small></td>
+                <td><b>{row.printed.clone()}</b><small>{format!("{:?} · {}", row.mark, row.place)}</small></td>
             </tr>
         }
         .into_any()
     };
     let rows: Vec<AnyView> = found.report.rows.iter().map(row).collect();
+    let mut marks: Vec<Mark> = found.report.rows.iter().map(|row| row.mark).collect();
+    marks.sort_by_key(|mark| format!("{mark:?}"));
+    marks.dedup();
+    let marks: Vec<String> = marks.iter().map(|mark| format!("{mark:?}: {}", mark.meaning())).collect();
     view! {
         <table class="experiment-numbers">
             <thead><tr><th scope="col">"Number"</th><th scope="col">"Measured here"</th><th scope="col">"Source"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
+        <p class="lesson-quiet">{format!("{}.", marks.join("; "))}</p>
     }
     .into_any()
 }

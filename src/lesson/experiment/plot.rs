@@ -5,10 +5,12 @@ use faultline_experiments::{Axis, Curve, Drawn, Report};
 /// The room left of the plot for the numbers of its axis, and on its other sides, pixels.
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = 10.0;
-const TOP: f64 = 8.0;
+const TOP: f64 = 26.0;
 const FOOT: f64 = 38.0;
 /// The height of the drawing.
-pub const HEIGHT: f64 = 236.0;
+pub const HEIGHT: f64 = 252.0;
+/// So far apart stand the numbers along the horizontal axis.
+const APART: f64 = 52.0;
 /// The narrowest drawing.
 const NARROW: f64 = 240.0;
 
@@ -99,9 +101,20 @@ impl Plot {
         across.chain(up).collect()
     }
 
-    /// The middle of the horizontal axis, and the line on which its name stands.
-    pub fn name(&self) -> (f64, f64) {
-        ((LEFT + self.width - RIGHT) / 2.0, HEIGHT - 5.0)
+    /// The numbers along the horizontal axis that there is room for.
+    pub fn written(&self, axis: &Axis) -> Vec<Stop> {
+        let mut all: Vec<Stop> = vec![];
+        for stop in self.across(axis) {
+            if all.last().is_none_or(|last| stop.at - last.at >= APART) {
+                all.push(stop);
+            }
+        }
+        all
+    }
+
+    /// Where the names of the axes stand: the horizontal one's, and the vertical one's.
+    pub fn names(&self) -> [(f64, f64); 2] {
+        [(self.width - RIGHT, HEIGHT - 5.0), (0.0, 14.0)]
     }
 
     /// The line on which the numbers of the horizontal axis stand, and where those of the vertical one end.
@@ -166,16 +179,17 @@ mod tests {
 
     #[test]
     fn axes_are_numbered_by_powers_of_ten_or_in_even_steps() {
-        let report = report(Axis::logarithmic("t", Unit::Millis, (10.0, 10_000.0)), Axis::SHARE);
-        let plot = Plot::of(&report, 356.0);
-        let across = plot.across(&report.x);
-        assert_eq!(texts(&across), ["10 ms", "100 ms", "1000 ms", "10000 ms"]);
+        let logarithmic = report(Axis::logarithmic("t", Unit::Millis, (10.0, 10_000.0)), Axis::SHARE);
+        let plot = Plot::of(&logarithmic, 356.0);
+        let across = plot.across(&logarithmic.x);
+        assert_eq!(texts(&across), ["10 ms", "100 ms", "1 s", "10 s"]);
         assert_eq!((across[0].at, across[1].at, across[3].at), (46.0, 146.0, 346.0));
-        assert_eq!(texts(&plot.up(&report.y)), ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]);
+        assert_eq!(texts(&plot.up(&logarithmic.y)), ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]);
         let seconds = Axis::linear("t", Unit::Number, (0.0, 0.4));
-        let plot = Plot::of(&super::tests::report(seconds.clone(), Axis::SHARE), 1.0);
+        let plot = Plot::of(&report(seconds.clone(), Axis::SHARE), 1.0);
         assert_eq!(texts(&plot.across(&seconds)), ["0", "0.1", "0.2", "0.3", "0.4"]);
         assert_eq!(plot.width, NARROW);
+        assert_eq!(texts(&plot.written(&seconds)), ["0", "0.2", "0.4"], "the others would stand too close");
     }
 
     #[test]
@@ -183,8 +197,11 @@ mod tests {
         let report = report(Axis::linear("t", Unit::Number, (0.0, 10.0)), Axis::SHARE);
         let plot = Plot::of(&report, 256.0);
         let curve = |points| Curve::measured("a", 0, Drawn::Steps, points);
-        assert_eq!(plot.path(&curve(vec![(5.0, 0.5), (99.0, 1.0)])), "M46 198.0H146.0V103.0H246.0V8.0H246.0");
-        assert_eq!(plot.path(&curve(vec![])), "M46 198.0H246.0", "who never gets there stays at the foot");
+        assert_eq!(
+            plot.path(&curve(vec![(5.0, 0.5), (99.0, 1.0)])),
+            "M46 214.0H146.0V120.0H246.0V26.0H246.0"
+        );
+        assert_eq!(plot.path(&curve(vec![])), "M46 214.0H246.0", "who never gets there stays at the foot");
     }
 
     #[test]
@@ -195,6 +212,6 @@ mod tests {
         let stated = Curve::of_source("a", Some(0), Drawn::Points, vec![(5.0, 0.5)], ("b", Mark::P));
         assert!(plot.path(&measured).contains('a') && plot.path(&stated).ends_with('Z'));
         let line = Curve { drawn: Drawn::Line, points: vec![(0.0, 0.0), (10.0, 1.0)], ..stated };
-        assert_eq!(plot.path(&line), "M46.0 198.0L246.0 8.0");
+        assert_eq!(plot.path(&line), "M46.0 214.0L246.0 26.0");
     }
 }

@@ -61,7 +61,7 @@ pub fn run(args: &Args, json: bool) -> Result<Outcome> {
     if json {
         print_json(&report)?
     } else {
-        print(&describe(&report))
+        print(&describe(&report, experiment.trials))
     }
     Ok(Outcome::of(report.holds()))
 }
@@ -158,10 +158,13 @@ impl Progress {
     }
 }
 
-fn describe(report: &Report) -> String {
+fn describe(report: &Report, usual: u32) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}", report.title);
     let _ = writeln!(text, "{} trials, seed {}; {}", report.trials, report.seed, report.source);
+    if report.trials != usual {
+        let _ = writeln!(text, "Tolerances that are no mean and no share are those for {usual} trials.");
+    }
     let head = ["row", "measured", "source", "agrees from", "to", "", "", "what, where"].map(str::to_owned);
     let cells = |row: &Row| {
         [
