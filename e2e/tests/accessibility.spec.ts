@@ -87,3 +87,22 @@ test('the other views of the run are clean', { tag: '@everywhere' }, async ({ pa
     await expectClean(page, view);
   }
 });
+
+test('broken checks with their evidence, the judges and what a search found are clean', { tag: '@everywhere' }, async ({ page, player }) => {
+  test.setTimeout(150_000);
+  await player.openSandbox('raft');
+  await player.call('load', { protocol: 'raft', nodes: 3, params: { 'persist-vote': 'off' }, seed: 1 });
+  // S2 forgets to whom it gave its vote, and gives it once more.
+  await player.perform(
+    'fire S1 election\ndeliver S1->S2 RequestVote\ndeliver S2->S1 RequestVoteReply\ncrash S2\nrestart S2\n' +
+      'fire S3 election\ndeliver S3->S2 RequestVote\ndeliver S2->S3 RequestVoteReply\nC1: write x=1',
+  );
+  await player.inspect('Checks');
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await expect(page.getByRole('heading', { name: /It breaks in/ })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('button', { name: /Answers once everything is mended/ })).toBeVisible();
+  await expectClean(page, 'broken checks');
+  await page.getByRole('list', { name: /^Evidence: At most one leader/ }).getByRole('button').first().press('Enter');
+  await expect(page.getByRole('region', { name: 'Evidence', exact: true })).toBeVisible();
+  await expectClean(page, 'chosen evidence');
+});

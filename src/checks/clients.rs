@@ -1,7 +1,8 @@
 //! The operations of the clients as intervals, with the order that was found, or those that cannot be ordered.
 
-use faultline_check::history::{History, Operation, Outcome};
+use faultline_check::history::History;
 use faultline_check::registry::Judgement;
+use faultline_sim::Operation;
 use leptos::prelude::*;
 
 use crate::session::Session;
@@ -16,24 +17,31 @@ fn rank(verdict: &Judgement, place: usize) -> Option<usize> {
 }
 
 /// A bar an operation, from its call to its answer, on a line a process; real time is the order of events.
-/// `until` is where the shortest prefix ends that cannot be ordered. A bar leads to its operation's end, or
-/// its beginning while it has none; the same is in the list for those who do not see it.
-pub fn picture(
-    session: Session,
-    history: &History,
-    verdict: &Judgement,
-    events: &[u32],
-    until: Option<u32>,
-) -> AnyView {
+/// A dashed line stands where the shortest prefix ends that cannot be ordered, and a closed one goes round a
+/// circle. A bar leads to its operation's end, or its beginning while it has none; the same is in the list for
+/// those who do not see it.
+pub fn picture(session: Session, operations: &[Operation], verdict: &Judgement) -> AnyView {
     let mut processes: Vec<&str> = vec![];
-    for operation in history.operations() {
-        if !processes.contains(&operation.process.as_ref()) {
+    let mut ends: Vec<u32> = vec![];
+    for operation in operations {
+        if !processes.contains(&operation.process.as_str()) {
             processes.push(&operation.process);
         }
+        ends.extend([Some(operation.invoked_event), operation.returned_event].into_iter().flatten());
     }
+    ends.sort_unstable();
+    ends.dedup();
     let left = 34.0;
-    let step = (WIDTH - left - 4.0) / f64::from(history.events() + 1);
-    let at = |event: u32| left + step * f64::from(event);
+    let step = (WIDTH - left - 4.0) / (ends.len() + 1) as f64;
+    let at = |event: u32| left + step * (ends.partition_point(|end| *end < event) + 1) as f64;
+    let line_of = |process: &str| processes.iter().position(|known| *known == process).unwrap_or(0);
+    let middle = |operation: &Operation| LINE * (line_of(&operation.process) as f64 + 0.5);
+    let span = |operation: &Operation| {
+        (
+            at(operation.invoked_event),
+            operation.returned_event.map_or(WIDTH, at).max(at(operation.invoked_event) + 3.0),
+        )
+    };
     let height = LINE * processes.len() as f64;
     let lines = processes.iter().enumerate().map(|(line, process)| {
         let y = LINE * (line as f64 + 0.5);
@@ -43,31 +51,44 @@ pub fn picture(
         }
     });
     let bar = |(place, operation): (usize, &Operation)| {
-        let line = processes.iter().position(|process| *process == operation.process.as_ref()).unwrap_or(0);
-        let (x, y) = (at(operation.invoked), LINE * (line as f64 + 0.5));
-        let end = operation.returned.map_or(WIDTH, at);
-        let class = match (&operation.outcome, verdict.operations.contains(&place)) {
-            (_, true) => "interval guilty",
-            (Outcome::Unknown, _) => "interval unknown",
-            _ if operation.call.is_read() => "interval read",
-            _ => "interval write",
+        let ((x, end), y) = (span(operation), middle(operation));
+        let class = match &operation.result {
+            _ if verdict.operations.contains(&place) => "interval guilty",
+            None => "interval unknown",
+            Some(_) if operation.call.starts_with("read") => "interval read",
+            Some(_) => "interval write",
         };
-        let event = events.get(place).copied().unwrap_or(0);
+        let answer = operation.result.as_deref().unwrap_or("no answer yet");
+        let title = format!("{}: {} → {answer}", operation.process, operation.call);
+        let event = operation.returned_event.unwrap_or(operation.invoked_event);
         view! {
             <g class=class on:click=move |_| session.seek(event)>
-                <title>{operation.describe()}</title>
-                <rect x=x y=y - 8.0 width=(end - x).max(3.0) height="16" rx="4"/>
-                <text class="rank" x=x + (end - x) / 2.0 y=y + 4.0>{rank(verdict, place)}</text>
+                <title>{title}</title>
+                <rect x=x y=y - 8.0 width=end - x height="16" rx="4"/>
+                <text class="rank" x=(x + end) / 2.0 y=y + 4.0>{rank(verdict, place)}</text>
             </g>
         }
     };
-    let bars = history.operations().iter().enumerate().map(bar).collect_view();
-    let end = until.map(|event| view! { <line class="until" x1=at(event) x2=at(event) y1="0" y2=height/> });
+    let bars = operations.iter().enumerate().map(bar).collect_view();
+    let prefix = verdict.last.and_then(|place| operations.get(place)?.returned_event).map(|event| {
+        view! { <line class="until" x1=at(event) x2=at(event) y1="0" y2=height/> }
+    });
+    let round = verdict.id == "K13" && verdict.operations.len() > 1;
+    let corner = |place: &usize| {
+        let operation = &operations[*place];
+        let (x, end) = span(operation);
+        format!("{:.1},{:.1}", (x + end) / 2.0, middle(operation))
+    };
+    let cycle = round.then(|| {
+        let points: Vec<String> = verdict.operations.iter().map(corner).collect();
+        view! { <polygon class="until" points=points.join(" ")/> }
+    });
     view! {
         <svg class="intervals" viewBox=format!("0 0 {WIDTH} {height}") aria-hidden="true">
             {lines.collect_view()}
             {bars}
-            {end}
+            {prefix}
+            {cycle}
         </svg>
     }
     .into_any()

@@ -54,8 +54,9 @@ pub fn Judges() -> impl IntoView {
             <section class="check-part" aria-labelledby="judges-heading">
                 <h2 id="judges-heading">"What judges say of this run"</h2>
                 <ul class="checks client-verdicts" role="list">{items}</ul>
-                <p class="found-asked" role="status">{said(shown)}{since(session, shown, &operations)}</p>
-                {history.map(|history| intervals(session, &history, shown, &operations))}
+                <p class="found-asked judged" role="status">{said(shown)}{since(session, shown, &operations)}</p>
+                {(1..=MOST).contains(&operations.len()).then(|| picture(session, &operations, shown))}
+                {history.map(|history| order(&history, shown))}
                 {pieces(session, evidence, shown, &operations)}
             </section>
         }
@@ -99,12 +100,16 @@ fn row(verdict: &Judgement, pressed: bool, chosen: RwSignal<Option<&'static str>
     .into_any()
 }
 
-fn said(verdict: &Judgement) -> String {
+/// Its sentence; what stands between backticks is an operation or an answer.
+fn said(verdict: &Judgement) -> AnyView {
     let Judgement { name, why, .. } = verdict;
-    match why.as_str() {
-        "" => format!("{name}: nothing contradicts it."),
-        _ => format!("{name}: {why}."),
-    }
+    let why = if why.is_empty() { "nothing contradicts it" } else { why };
+    let text = format!("{name}: {why}.");
+    let piece = |(place, piece): (usize, &str)| match place % 2 {
+        1 => view! { <code>{piece.to_owned()}</code> }.into_any(),
+        _ => piece.to_owned().into_any(),
+    };
+    text.split('`').enumerate().map(piece).collect_view().into_any()
 }
 
 /// The event with which it broke.
@@ -122,17 +127,6 @@ fn since(session: Session, verdict: &Judgement, operations: &[Operation]) -> Any
     }
     let from_the_start = verdict.holds == Some(true) && verdict.stays_broken();
     from_the_start.then_some(" So since the start.").into_any()
-}
-
-fn intervals(session: Session, history: &History, verdict: &Judgement, operations: &[Operation]) -> AnyView {
-    let end = |operation: &Operation| operation.returned_event.unwrap_or(operation.invoked_event);
-    let events: Vec<u32> = operations.iter().map(end).collect();
-    let until = verdict.last.and_then(|place| history.operations().get(place)?.returned);
-    view! {
-        {picture(session, history, verdict, &events, until)}
-        {order(history, verdict)}
-    }
-    .into_any()
 }
 
 /// What shows it, to go to.
