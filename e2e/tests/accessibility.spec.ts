@@ -95,8 +95,10 @@ test('broken checks with their evidence, the judges and what a search found are 
   // S2 forgets to whom it gave its vote, and gives it once more.
   await player.perform(
     'fire S1 election\ndeliver S1->S2 RequestVote\ndeliver S2->S1 RequestVoteReply\ncrash S2\nrestart S2\n' +
-      'fire S3 election\ndeliver S3->S2 RequestVote\ndeliver S2->S3 RequestVoteReply\nC1: write x=1',
+      'fire S3 election\ndeliver S3->S2 RequestVote\ndeliver S2->S3 RequestVoteReply\ninvoke C1 write x=1',
   );
+  const panes = page.getByRole('tablist', { name: 'Panes' });
+  if (await panes.isVisible()) await player.show('Inspector');
   await player.inspect('Checks');
   await page.getByRole('button', { name: 'Search', exact: true }).click();
   await expect(page.getByRole('heading', { name: /It breaks in/ })).toBeVisible({ timeout: 60_000 });

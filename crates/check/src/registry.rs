@@ -48,7 +48,7 @@ pub const CHECKERS: [Checker; 21] = [
         "One order of the operations explains every answer and keeps to the order of each process.",
         &[],
     ),
-    checker("K3", "Causal", "No read returns what was causally overwritten before it.", &[]),
+    checker("K3", "Causal", "No read returns what was causally overwritten before it.", &["causal-order"]),
     checker(
         "K4",
         "Session guarantees",
@@ -96,7 +96,7 @@ pub const CHECKERS: [Checker; 21] = [
         "K10a",
         "Mutual exclusion of belief",
         "At most one believes that it holds the lock.",
-        &["exclusion-of-belief"],
+        &["exclusion-of-belief", "exclusion"],
     ),
     checker(
         "K10b",

@@ -1,7 +1,7 @@
 //! Judges of a whole run, by what its nodes testified ([`faultline_model::Fact`]): whichever of them the
 //! testimony allows. No protocol is known here, only that somebody has suspicions, effects or transactions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use faultline_model::{Cast, Fact, NodeId, OpId, Span, Time};
 use faultline_sim::{Event, Operation, Testimony, What};
@@ -157,7 +157,14 @@ impl Record<'_> {
         if !any {
             return None;
         }
-        let told = |operation: &Operation| operation.result.is_some() && !operation.failed;
+        // A protocol may have operations that change nothing, of which none takes effect: only of those whose
+        // like did is it asked that they did, too.
+        let verb = |operation: &Operation| operation.call.split(' ').next().map(str::to_owned);
+        let kinds: BTreeSet<Option<String>> =
+            effects.keys().filter_map(|op| Some(verb(&self.operations[self.place(*op)?]))).collect();
+        let told = |operation: &Operation| {
+            operation.result.is_some() && !operation.failed && kinds.contains(&verb(operation))
+        };
         let asked: Vec<(OpId, bool)> =
             self.operations.iter().zip(1..).map(|(operation, id)| (OpId(id), told(operation))).collect();
         let all: Vec<OpId> = effects.iter().flat_map(|(op, known)| known.iter().map(|_| *op)).collect();

@@ -97,6 +97,9 @@ fn an_effect_counts_once_for_all_copies_and_twice_on_one() {
         find(&judge(&asked, &[(5, What::Crashed)], &once_and_for_all), "Exactly once").holds,
         Some(false)
     );
+    // A kind of operation of which none takes effect changes nothing.
+    let look = [operation("add 1", 1, Some(6)), operation("read", 2, Some(7))];
+    assert_eq!(find(&judge(&look, &[], &copies), "Exactly once").holds, Some(true));
     // Acknowledged, and never done.
     let lost = judge(&asked, &[], &[(4, A, Fact::TakesEffect(OpId(2)))]);
     let lost = find(&lost, "Exactly once");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use faultline_model::{NodeId, OpId};
+use faultline_model::{Fact, NodeId, OpId};
 use serde::Serialize;
 
 use super::{Ctx, Msg, Op, Ret, Timer, Who, rules, watched};
@@ -27,7 +27,10 @@ impl Watch {
         let me = cx.me();
         let others = || watched(cx.cast()).filter(move |&node| node != me);
         let watch = Watch(others().map(|node| (node, Belief::Alive)).collect());
+        // The last answer of one that crashes may have been on its way for a period.
+        let within = cx.params().timeout + cx.params().period;
         for &node in watch.0.keys() {
+            cx.testify(Fact::Watches(node, within));
             cx.arm(Timer::Silent(node), cx.params().timeout);
         }
         watch.ping(cx);
@@ -46,6 +49,9 @@ impl Watch {
         let Some(belief) = self.0.get_mut(&from) else {
             return cx.because(rules::NOT_ADDRESSED);
         };
+        if *belief == Belief::Dead {
+            cx.testify(Fact::Trusts(from));
+        }
         cx.because(if *belief == Belief::Dead { rules::ALIVE_AGAIN } else { rules::HEAR });
         *belief = Belief::Alive;
         cx.arm(Timer::Silent(from), cx.params().timeout);
@@ -56,6 +62,7 @@ impl Watch {
             Timer::Ping => self.ping(cx),
             Timer::Silent(node) => {
                 cx.because(rules::DECLARE_DEAD);
+                cx.testify(Fact::Suspects(node));
                 self.0.insert(node, Belief::Dead);
             }
             Timer::Patience(_) => debug_assert!(false, "only clients are patient"),
