@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use stateright::actor::{Actor, ActorModel, Envelope, Id, Network, Out};
 use stateright::Expectation;
+use stateright::actor::{Actor, ActorModel, Envelope, Id, Network, Out};
 
 const ACCEPTORS: usize = 3;
 const PROPOSERS: usize = 2;
@@ -86,7 +86,8 @@ impl Actor for Node {
                     let highest = promises.values().flatten().max();
                     let value = highest.map_or(*wish, |vote| vote.1);
                     *proposal = Some(value);
-                    (0..ACCEPTORS).for_each(|acceptor| out.send(acceptor.into(), Msg::Accept((*ballot, value))));
+                    (0..ACCEPTORS)
+                        .for_each(|acceptor| out.send(acceptor.into(), Msg::Accept((*ballot, value))));
                 }
             }
             _ => {}

@@ -239,6 +239,24 @@ impl Protocol for Paxos {
         }
     }
 
+    fn has_news(&self, me: NodeId, seen: &Witness) -> bool {
+        match self {
+            Paxos::Acceptor(acceptor) => {
+                let noted = |vote| seen.votes.get(vote).is_some_and(|by: &BTreeSet<NodeId>| by.contains(&me));
+                acceptor.announced.as_ref().is_some_and(|vote| !noted(vote))
+            }
+            Paxos::Proposer(proposer) => {
+                proposer.wish.as_ref().is_some_and(|wish| !seen.wishes.contains(wish))
+                    || proposer.ballot > 0 && !seen.ballots.contains(&proposer.ballot)
+                    || proposer.proposal.is_some() && !seen.proposals.contains_key(&proposer.ballot)
+            }
+            Paxos::Learner(learner) => {
+                let known = seen.learned.get(&me);
+                known.is_none_or(|known| learner.learned.iter().any(|value| !known.contains(value)))
+            }
+        }
+    }
+
     /// Acceptors: proposers differ in their ballots.
     fn interchangeable(cast: &Cast, _: &Knobs) -> Vec<NodeId> {
         cast.of_kind(Kind::Server).collect()

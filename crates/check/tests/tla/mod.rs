@@ -245,9 +245,16 @@ impl Protocol for TwoPhase {
     }
 
     fn on_timer(&mut self, step: Step, cx: &mut Cx<'_, Self>) {
-        self.steps().into_iter().for_each(|armed| cx.disarm(armed));
+        let before = self.steps();
         self.take(step);
-        self.arm(cx);
+        if self.order == Managers::ByState {
+            // The order in which steps are tried is that of the specification.
+            before.into_iter().for_each(|armed| cx.disarm(armed));
+            return self.arm(cx);
+        }
+        let after = self.steps();
+        before.iter().filter(|armed| !after.contains(armed)).for_each(|&armed| cx.disarm(armed));
+        after.iter().filter(|new| !before.contains(new)).for_each(|&new| cx.arm(new, Span::micros(1)));
     }
     fn on_message(&mut self, _: NodeId, msg: Nothing, _: &mut Cx<'_, Self>) {
         match msg {}
