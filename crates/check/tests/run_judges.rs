@@ -2,10 +2,12 @@
 
 use faultline_check::registry::Judgement;
 use faultline_check::run::Record;
-use faultline_model::{Cast, Fact, NodeId, OpId, Protocol, Span, Time};
+use faultline_model::{Cast, Fact, NodeId, OpId, Params, Protocol, Span, Time};
+use faultline_protocols::heartbeat_monitor::HeartbeatMonitor;
 use faultline_protocols::raft::Raft;
+use faultline_protocols::remote_procedure_call::RemoteProcedureCall;
 use faultline_protocols::two_phase_commit::TwoPhaseCommit;
-use faultline_sim::{Action, Event, Operation, Scenario, Setup, Testimony, Timeline, What, World};
+use faultline_sim::{Action, Event, Operation, Scenario, Script, Setup, Testimony, Timeline, What, World};
 
 const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);
@@ -129,7 +131,12 @@ fn write_skew_is_a_snapshot_and_lights_both_transactions() {
 }
 
 fn begin<P: Protocol>(nodes: usize) -> Timeline {
-    let params = P::Params::default();
+    begin_with::<P>(nodes, &[])
+}
+
+fn begin_with<P: Protocol>(nodes: usize, set: &[(&str, &str)]) -> Timeline {
+    let mut params = P::Params::default();
+    set.iter().for_each(|(knob, value)| params.set(knob, value).expect("a knob"));
     let setup = Setup { cast: P::cast(&params, nodes), params, habitat: P::habitat(), seed: 1 };
     Timeline::new(Scenario::default(), Box::new(World::<P>::new(setup)))
 }
@@ -182,4 +189,32 @@ fn transfers_of_two_phase_commit_depend_on_each_other_in_no_circle() {
         assert_eq!(verdict.holds, Some(true), "{name}");
         assert_eq!(verdict.why, "3 committed transactions depend on each other in no circle");
     }
+}
+
+fn play(timeline: &mut Timeline, script: &str) {
+    Script::parse(script).expect("a script").run(timeline).unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+/// A lost reply, and a read beside it: reading twice has no effect.
+#[test]
+fn the_bank_says_how_often_a_call_took_effect() {
+    for (dedup, holds) in [("off", false), ("durable", true)] {
+        let mut timeline = begin_with::<RemoteProcedureCall>(2, &[("dedup", dedup)]);
+        for call in ["credit 1", "balance"] {
+            let lost = "run until in flight Bank->Stub Reply\ndrop Bank->Stub Reply\nrun 1s";
+            play(&mut timeline, &format!("invoke C1 {call}\n{lost}"));
+        }
+        assert_eq!(find(&record_of(&timeline), "Exactly once").holds, Some(holds), "{dedup}");
+    }
+}
+
+#[test]
+fn a_monitor_is_complete_and_not_accurate() {
+    let mut timeline = begin::<HeartbeatMonitor>(3);
+    play(&mut timeline, "at 1s crash S1\ncut M<->S2\nrun 3s");
+    let all = record_of(&timeline);
+    assert_eq!(find(&all, "Strong completeness").holds, Some(true));
+    assert_eq!(find(&all, "Eventual accuracy").holds, Some(false), "S2 is up and cut off");
+    play(&mut timeline, "heal M<->S2\nrun 1s");
+    assert_eq!(find(&record_of(&timeline), "Eventual accuracy").holds, Some(true));
 }

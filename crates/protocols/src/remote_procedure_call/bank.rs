@@ -1,6 +1,6 @@
 //! The bank: it executes calls, and remembers which, as far as it is told to.
 
-use faultline_model::{NodeId, OpId, RuleId, Span};
+use faultline_model::{Fact, NodeId, OpId, RuleId, Span};
 use serde::Serialize;
 
 use super::{Ctx, Dedup, Msg, Op, Timer, rules};
@@ -145,6 +145,7 @@ impl Bank {
             rule = if dedup == Dedup::Off { rules::EXECUTE_ANY } else { rules::EXECUTE };
             self.balance += amount;
             self.statement.push(Entry { call, amount });
+            cx.testify(Fact::TakesEffect(call));
             if dedup != Dedup::Off {
                 self.seen.push(Seen { call, balance: self.balance });
                 keep_for_a_while(call, cx);
