@@ -145,7 +145,7 @@ pub const CHECKERS: [Checker; 21] = [
         "K18",
         "Bounded",
         "Queues, messages in flight and what a node remembers stay below a limit.",
-        &["bounded"],
+        &["bounded", "bounded-queue"],
     ),
     checker("K19", "Staleness", "No read returns a value older than a bound.", &["no-stale-read"]),
     checker(

@@ -88,7 +88,7 @@ impl Protocol for RequestChain {
     };
 
     fn cast(_: &Knobs, _: usize) -> Cast {
-        Cast::of(&["Gateway", "Users", "Photos", "Photos2", "DB", "Onlooker"]).with_clients(&["Browser"])
+        Cast::of(&["Gateway", "Users", "Photos", "Photos2", "DB", "Eve"]).with_clients(&["Browser"])
     }
 
     fn default_nodes() -> usize {

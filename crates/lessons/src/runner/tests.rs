@@ -324,6 +324,30 @@ fn a_goal_in_several_acts_is_met_only_after_all_of_them_and_its_cost_is_counted(
     assert!(met[0].1.steps > 0 && met[0].1.steps <= events);
 }
 
+/// A script such as `run 2s` shows only its last event.
+#[test]
+fn a_goal_that_was_met_on_the_way_to_the_event_shown_is_met_once() {
+    let lesson = lesson();
+    let mut timeline = stage(&lesson, 1, &Settings::default()).unwrap().timeline;
+    let mut watch = Watch::over(&lesson, 1, &timeline);
+    let mut slow = watch.clone();
+    for _ in 0..200 {
+        timeline.step().unwrap();
+        slow.observe(&timeline);
+    }
+    assert_eq!(watch.observe(&timeline).goals, []);
+    crash_the_leader(&mut timeline);
+    slow.observe(&timeline);
+    let met = goals_within(&mut slow, &mut timeline, 5_000);
+    for _ in 0..50 {
+        timeline.step().unwrap();
+        assert_eq!(slow.observe(&timeline).goals, []);
+    }
+    assert_eq!(watch.observe(&timeline).goals, met, "at the cost up to the event that met it");
+    timeline.step().unwrap();
+    assert_eq!(watch.observe(&timeline).goals, []);
+}
+
 #[test]
 fn another_way_from_an_earlier_moment_is_followed_from_the_start_of_the_attempt() {
     let lesson = lesson();

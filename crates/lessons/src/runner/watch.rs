@@ -93,11 +93,17 @@ impl Watch {
         let cursor = timeline.cursor();
         let before = cursor.checked_sub(2).and_then(|index| timeline.events().get(index as usize)).copied();
         let continues = cursor == self.last + 1 && (self.last == self.mark || before == self.last_event);
+        let mut passed = vec![];
         if !continues {
-            self.retrace(timeline);
+            let last =
+                self.last.checked_sub(1).and_then(|index| timeline.events().get(index as usize)).copied();
+            let ahead = cursor > self.last && (self.last == self.mark || last == self.last_event);
+            passed = self.retrace(timeline, if ahead { self.last } else { u32::MAX });
         }
         self.settle(timeline);
-        self.look(timeline.world(), timeline)
+        let mut noticed = self.look(timeline.world(), timeline);
+        noticed.goals.splice(0..0, passed);
+        noticed
     }
 
     fn settle(&mut self, timeline: &Timeline) {
@@ -119,17 +125,22 @@ impl Watch {
         }
     }
 
-    /// Follows the run again from the start of the attempt to the event before the cursor.
-    fn retrace(&mut self, timeline: &Timeline) {
+    /// Follows the run again from the start of the attempt to the event before the cursor. Returns the goals
+    /// that became true behind event `known`: events that were passed over without being shown.
+    fn retrace(&mut self, timeline: &Timeline, known: u32) -> Vec<(String, Met)> {
         for watched in self.critical.iter_mut().chain(self.goals.iter_mut().map(|(_, goal)| goal)) {
             watched.restart();
         }
         let before = timeline.cursor().saturating_sub(1);
-        let Some(mut again) = replay(timeline, self.mark.min(before)) else { return };
+        let mut passed = vec![];
+        let Some(mut again) = replay(timeline, self.mark.min(before)) else { return passed };
         loop {
-            self.look(again.world(), &again);
+            let noticed = self.look(again.world(), &again);
+            if again.cursor() > known {
+                passed.extend(noticed.goals);
+            }
             if again.cursor() >= before || again.step().is_none() {
-                return;
+                return passed;
             }
         }
     }

@@ -26,6 +26,8 @@ params! {
         "batching" batching: bool = false, KnobKind::Flag;
         /// Within what time 99 of 100 pages are to be there.
         "objective" objective: Span = Span::millis(200), KnobKind::Span { min: Span::millis(1), max: Span::secs(600) };
+        /// How many pages may be under way at the gateway before it counts as flooded.
+        "room" room: u64 = 20, KnobKind::Count { min: 1, max: 100_000 };
         /// Whether somebody on the way sees what the browser sends.
         "onlooker" onlooker: bool = false, KnobKind::Flag;
         /// Whether the browser encrypts what it sends.

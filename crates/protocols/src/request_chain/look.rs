@@ -16,7 +16,7 @@ pub fn node(node: &RequestChain, params: &Knobs) -> Glance {
                 .first()
                 .map(|job| Cell::new("photo", format!("{}/{}", job.call, params.photos)));
             let cells = std::iter::once(Cell::new("pages", gateway.pages.len())).chain(part);
-            glance("gateway", Shape::Ringed, Hue::Amber, cells.collect(), Some("deadline"))
+            glance("web server", Shape::Ringed, Hue::Amber, cells.collect(), Some("deadline"))
         }
         RequestChain::Service(service) => {
             let role = if service.moved { "moved away" } else { "service" };
@@ -35,7 +35,7 @@ pub fn node(node: &RequestChain, params: &Knobs) -> Glance {
             glance(role, Shape::Hexagon, hue, read.into_iter().collect(), None)
         }
         RequestChain::Browser { waiting } => {
-            let role = if waiting.is_empty() { "browser" } else { "spinner" };
+            let role = if waiting.is_empty() { "client" } else { "spinner" };
             glance(role, Shape::Square, Hue::Grey, vec![], None)
         }
     }

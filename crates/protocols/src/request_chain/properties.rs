@@ -2,7 +2,7 @@
 
 use faultline_model::{Evidence, Lens, NodeId, OpRecord, Property, Scope, Standing};
 
-use super::{LIKES, ONLOOKER, Op, RequestChain, Ret};
+use super::{GATEWAY, LIKES, ONLOOKER, Op, RequestChain, Ret};
 
 type View<'l, 'w> = &'l Lens<'w, RequestChain>;
 
@@ -27,6 +27,12 @@ pub(super) fn all() -> Vec<Property<RequestChain>> {
             right,
         ),
         property("token-is-secret", "Nobody on the way has read the token", Scope::Always, secret),
+        property(
+            "bounded-queue",
+            "No more pages are under way than there is room for",
+            Scope::Always,
+            bounded,
+        ),
         property("every-page-comes", "Nobody waits for a page", Scope::Eventually, comes),
     ]
 }
@@ -87,6 +93,21 @@ fn secret(lens: View<'_, '_>) -> Standing {
     match (lens.node)(ONLOOKER).0 {
         RequestChain::Onlooker { token: Some(token) } => {
             broken(format!("the onlooker has read token {token}"), vec![ONLOOKER])
+        }
+        _ => Ok(()),
+    }
+}
+
+/// K18.
+fn bounded(lens: View<'_, '_>) -> Standing {
+    match (lens.node)(GATEWAY).0 {
+        RequestChain::Gateway(gateway) if gateway.pages.len() as u64 > lens.params.room => {
+            let why = format!(
+                "{} pages are under way; there is room for {}",
+                gateway.pages.len(),
+                lens.params.room
+            );
+            broken(why, vec![GATEWAY])
         }
         _ => Ok(()),
     }

@@ -3,34 +3,34 @@
 faultline_model::rules! {
     /// Line 1.
     WAIT = "wait",
-        "`page = await get(url)`: waits for the page, however long it takes", "fallacy 1: the network is reliable";
+        "“page = await get(url)”: waits for the page, however long it takes", "fallacy 1: the network is reliable";
     /// Line 2.
     LOOP = "loop",
-        "`for photo in photos { await get(photo) }`: asks for one photo after the other",
+        "“for photo in photos { await get(photo) }”: asks for one photo after the other",
         "fallacy 2: latency is zero";
     /// Line 2, mended.
-    BATCH = "batch", "`await get(photos)`: asks for all photos at once", "against fallacy 2: latency is zero";
+    BATCH = "batch", "“await get(photos)”: asks for all photos at once", "against fallacy 2: latency is zero";
     /// Line 3.
     SEND_ORIGINAL = "send-original",
-        "`send(photo.original)`: sends all of it, whatever the line carries", "fallacy 3: bandwidth is infinite";
+        "“send(photo.original)”: sends all of it, whatever the line carries", "fallacy 3: bandwidth is infinite";
     /// Line 4.
     READ_ALONG = "read-along",
-        "`send(token)`: reads the token, which was sent as it is", "fallacy 4: the network is secure";
+        "“send(token)”: reads the token, which was sent as it is", "fallacy 4: the network is secure";
     /// Line 4, mended.
     READ_NOTHING = "read-nothing",
         "sees that something passes, and cannot read it", "against fallacy 4: the network is secure";
     /// Line 5.
     NOT_HERE = "not-here",
-        "`PHOTOS = resolve(\"photos\")`: the service that was here has moved", "fallacy 5: topology does not change";
+        "“PHOTOS = resolve(\"photos\")”: the service that was here has moved", "fallacy 5: topology does not change";
     /// Line 6.
     TIME_OUT = "time-out",
-        "`timeout = config.timeout`: gives up, while everybody is still at work",
+        "“timeout = config.timeout”: gives up, while everybody is still at work",
         "fallacy 6: there is one administrator";
     /// Line 7.
-    PARSE = "parse", "`parse(message)`: takes the message apart, which keeps it busy", "fallacy 7: transport cost is zero";
+    PARSE = "parse", "“parse(message)”: takes the message apart, which keeps it busy", "fallacy 7: transport cost is zero";
     /// Line 8.
     DECODE = "decode",
-        "`u32::from_be_bytes(field)`: takes the bytes for a number as it writes numbers itself",
+        "“u32::from_be_bytes(field)”: takes the bytes for a number as it writes numbers itself",
         "fallacy 8: the network is homogeneous";
     /// Line 8, mended.
     CHECK_END_TO_END = "check-end-to-end",
