@@ -14,6 +14,10 @@ const UNFINISHED: &[&str] = &[
     concat!("XX", "X:"),
 ];
 
+/// The lint that only one file may allow: what it says of the cut, Rust counts as unsafe.
+const UNSAFETY: &str = concat!("unsafe", "_code");
+const MAY_ALLOW_UNSAFETY: &str = "crates/chunk/src/lib.rs";
+
 /// Places on somebody's machine, and servers that a lock file must not name.
 const PLACES: &[&str] = &[
     concat!("/wo", "rk/"),
@@ -37,6 +41,7 @@ pub fn check(file: &str, content: &str) -> Vec<Finding> {
         functions(file, content, &mut findings);
         unfinished(file, content, &mut findings);
         top_comment(file, content, &mut findings);
+        unsafety(file, content, &mut findings);
     }
     if file.ends_with(".rs") && DETERMINISTIC.iter().any(|folder| file.starts_with(folder)) {
         hashing(file, content, &mut findings);
@@ -111,6 +116,15 @@ fn unfinished(file: &str, content: &str, findings: &mut Vec<Finding>) {
     for (line, text) in numbered(content) {
         for word in UNFINISHED.iter().filter(|word| text.contains(**word)) {
             add(findings, file, line, format!("{word} stands for work that is not done"));
+        }
+    }
+}
+
+/// The lint is denied and not forbidden, for the sake of one macro.
+fn unsafety(file: &str, content: &str, findings: &mut Vec<Finding>) {
+    for (line, text) in numbered(content) {
+        if file != MAY_ALLOW_UNSAFETY && text.contains(UNSAFETY) {
+            add(findings, file, line, format!("only {MAY_ALLOW_UNSAFETY} may speak of {UNSAFETY}"));
         }
     }
 }
@@ -227,6 +241,13 @@ mod tests {
         assert_eq!(lines("src/a.rs", &required), NOTHING);
         assert_eq!(function_name("    pub(crate) async fn step<T>(x: T) {"), Some("step"));
         assert_eq!(function_name("    let f = move |fn_x| x;"), None);
+    }
+
+    #[test]
+    fn one_file_may_allow_what_rust_counts_as_unsafe() {
+        let allows = format!("//! Words.\n#![allow({UNSAFETY})]\n");
+        assert_eq!(check("crates/sim/src/lib.rs", &allows).len(), 1);
+        assert_eq!(check(MAY_ALLOW_UNSAFETY, &allows), []);
     }
 
     #[test]
