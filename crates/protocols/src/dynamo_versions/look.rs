@@ -19,10 +19,10 @@ fn each(versions: &[Version], text: impl Fn(&Version) -> String) -> String {
 pub fn replica(replica: &Replica, cast: &Cast) -> Glance {
     let siblings = replica.versions.len();
     let mut cells = vec![];
-    if siblings > 1 {
+    // More than two side by side are as wide as the stage: their number says enough.
+    if siblings > 2 {
         cells.push(Cell::new("siblings", siblings));
-    }
-    if siblings > 0 {
+    } else if siblings > 0 {
         cells.push(Cell::new("clock", each(&replica.versions, |version| version.clock.text(cast))));
         cells.push(Cell::new("cart", each(&replica.versions, |version| words(&version.items))));
     }

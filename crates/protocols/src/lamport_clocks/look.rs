@@ -19,13 +19,14 @@ pub fn process(process: &Process, cast: &Cast) -> Glance {
         None => ("process", Shape::Circle, Hue::Sky),
     };
     let mut cells = vec![];
+    // Where there is little room only the first stands there: the queue, once there is one.
+    if !process.queue.is_empty() {
+        cells.push(Cell::new("queue", joined(process.queue.iter().map(|stamp| stamp.text(cast)), " ")));
+    }
     if !process.events.is_empty() {
         let last = process.events.len().saturating_sub(SHOWN);
         let stamps = process.events[last..].iter().map(|event| event.at.to_string());
         cells.push(Cell::new("events", joined(stamps, " ")));
-    }
-    if !process.queue.is_empty() {
-        cells.push(Cell::new("queue", joined(process.queue.iter().map(|stamp| stamp.text(cast)), " ")));
     }
     if process.channels.held_back() > 0 {
         cells.push(Cell::new("held back", process.channels.held_back()));

@@ -14,14 +14,15 @@ pub fn process(process: &Process) -> Glance {
         Some(_) => ("recording", Shape::Hexagon, Hue::Violet),
     };
     if let Some(recording) = last {
-        cells.push(Cell::new("photo", recording.local.money));
-        if !recording.channels.is_empty() {
-            cells.push(Cell::new("on the way", recording.coming()));
-        }
+        let own = recording.local.money;
+        // One cell, so that both are seen where there is room for one only.
+        cells.push(match recording.coming() {
+            0 => Cell::new("photo", own),
+            coming => Cell::new("photo", format!("{own}, on the way {coming}")),
+        });
     }
     let held_back = process.channels.held_back();
     if held_back > 0 {
-        cells.truncate(2);
         cells.push(Cell::new("held back", held_back));
     }
     Glance { role: role.to_owned(), shape, hue, cells, ..Glance::default() }
