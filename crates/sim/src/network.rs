@@ -1,11 +1,13 @@
 //! Links and the messages on them. What becomes of a message is compiled once; payloads are per protocol.
 
+mod hashes;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use faultline_model::{
-    Bandwidth, Chance, Draw, Habitat, Latency, MsgId, NodeId, Protocol, Purpose, Span, StableHasher, Time,
+    Bandwidth, Chance, Draw, Habitat, Latency, MsgId, NodeId, Protocol, Purpose, Span, Time,
 };
 
 use crate::Tree;
@@ -352,45 +354,6 @@ impl<M> Flights<M> {
                 carriage.payload = None;
                 self.free.push(slot as u32);
             }
-        }
-    }
-
-    /// The sum of the messages' hashes; each is computed once for the names that `key`, not 0, stands for.
-    pub fn sum_of_hashes(&self, key: u64, hash: impl Fn(&Flight, &M) -> u64) -> u64 {
-        let known = |carriage: &Carriage<M>| {
-            let (header, payload) = carriage.occupied()?;
-            if carriage.hash.get().0 != key {
-                carriage.hash.set((key, hash(header, payload)));
-            }
-            Some(carriage.hash.get().1)
-        };
-        self.slots.iter().filter_map(known).fold(0, u64::wrapping_add)
-    }
-
-    /// The sum of the looks of the messages to and from a node; each is computed once.
-    pub fn sum_of_looks(&self, node: NodeId, look: impl Fn(&Flight, &M) -> u64) -> u64 {
-        let known = |carriage: &Carriage<M>| {
-            let (header, payload) = carriage.occupied()?;
-            if header.from != node && header.to != node {
-                return None;
-            }
-            if carriage.look.get() == 0 {
-                carriage.look.set(look(header, payload));
-            }
-            // What it sends is no other sum than what it gets.
-            let way = u64::from(header.from == node) << 1 | u64::from(header.to == node);
-            let mut hasher = StableHasher::resume(carriage.look.get());
-            hasher.word(way);
-            Some(hasher.state())
-        };
-        self.slots.iter().filter_map(known).fold(0, u64::wrapping_add)
-    }
-
-    /// Forgets the hashes that are remembered.
-    pub fn forget(&mut self) {
-        for carriage in &self.slots {
-            carriage.hash.set((0, 0));
-            carriage.look.set(0);
         }
     }
 
