@@ -186,7 +186,7 @@ test('a worker that cannot be started or dies is reported, and the next search w
     };
   });
   await search(page).click();
-  await expect(page.getByRole('alert')).toContainText('stopped by itself: out of memory');
+  await expect(page.getByRole('alert')).toContainText('stopped by itself: out of memory', { timeout: 30_000 });
   await search(page).click();
   await expect(results(page).getByRole('heading', { level: 3 })).toContainText('It breaks in 7 steps', { timeout: 60_000 });
   // Cannot be had at all: the page searches itself.

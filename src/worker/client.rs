@@ -20,6 +20,8 @@ const SLICE: f64 = 8.0;
 const LOOK: u32 = 5_000;
 /// and after so many looks at which it had said nothing it is taken for dead.
 const SILENT_LOOKS: u32 = 4;
+/// A slow machine may take so many until the program has started in the worker.
+const STARTING_LOOKS: u32 = 12;
 /// What is counted of a worker that never ran, because the page searches itself.
 const ELSEWHERE: u32 = u32::MAX;
 
@@ -124,7 +126,7 @@ fn watch(worker: &Worker, heard_of: Rc<Cell<u32>>, told: &Listener, cancelled: &
     let (worker, told, cancelled) = (worker.clone(), told.clone(), cancelled.clone());
     leptos::task::spawn_local(async move {
         let (mut known, mut silent) = (0, 0);
-        while silent < SILENT_LOOKS {
+        while silent < if known == 0 { STARTING_LOOKS } else { SILENT_LOOKS } {
             TimeoutFuture::new(LOOK).await;
             let now = heard_of.get();
             if cancelled.get() || now == ELSEWHERE {
