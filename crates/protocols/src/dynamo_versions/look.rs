@@ -19,15 +19,14 @@ fn each(versions: &[Version], text: impl Fn(&Version) -> String) -> String {
 pub fn replica(replica: &Replica, cast: &Cast) -> Glance {
     let siblings = replica.versions.len();
     let mut cells = vec![];
-    // More than two side by side are as wide as the stage: their number says enough.
-    if siblings > 2 {
-        cells.push(Cell::new("siblings", siblings));
-    } else if siblings > 0 {
+    // More than two side by side are as wide as the stage: their number, as the role, says enough.
+    if matches!(siblings, 1 | 2) {
         cells.push(Cell::new("clock", each(&replica.versions, |version| version.clock.text(cast))));
         cells.push(Cell::new("cart", each(&replica.versions, |version| words(&version.items))));
     }
     Glance {
-        role: "replica".to_owned(),
+        // Siblings are said where nothing but the role has room, too.
+        role: if siblings > 1 { format!("{siblings} siblings") } else { "replica".to_owned() },
         shape: Shape::Circle,
         hue: if siblings > 1 { Hue::Rose } else { Hue::Sky },
         cells,
