@@ -16,6 +16,18 @@ fn rank(verdict: &Judgement, place: usize) -> Option<usize> {
     verdict.order.iter().position(|other| *other == place).map(|rank| rank + 1)
 }
 
+/// How an operation's bar looks, and what it says when it is pointed at.
+fn words_of(operation: &Operation, guilty: bool) -> (&'static str, String) {
+    let class = match &operation.result {
+        _ if guilty => "interval guilty",
+        None => "interval unknown",
+        Some(_) if operation.call.starts_with("read") => "interval read",
+        Some(_) => "interval write",
+    };
+    let answer = operation.result.as_deref().unwrap_or("no answer yet");
+    (class, format!("{}: {} → {answer}", operation.process, operation.call))
+}
+
 /// A bar an operation, from its call to its answer, on a line a process; real time is the order of events.
 /// A dashed line stands where the shortest prefix ends that cannot be ordered, and a closed one goes round a
 /// circle. A bar leads to its operation's end, or its beginning while it has none; the same is in the list for
@@ -52,14 +64,7 @@ pub fn picture(session: Session, operations: &[Operation], verdict: &Judgement) 
     });
     let bar = |(place, operation): (usize, &Operation)| {
         let ((x, end), y) = (span(operation), middle(operation));
-        let class = match &operation.result {
-            _ if verdict.operations.contains(&place) => "interval guilty",
-            None => "interval unknown",
-            Some(_) if operation.call.starts_with("read") => "interval read",
-            Some(_) => "interval write",
-        };
-        let answer = operation.result.as_deref().unwrap_or("no answer yet");
-        let title = format!("{}: {} → {answer}", operation.process, operation.call);
+        let (class, title) = words_of(operation, verdict.operations.contains(&place));
         let event = operation.returned_event.unwrap_or(operation.invoked_event);
         view! {
             <g class=class on:click=move |_| session.seek(event)>

@@ -371,17 +371,14 @@ impl Protocol for FailureDetector {
         cx.reply(id, Ret::Ok);
     }
 
-    fn operations(kind: Kind) -> Vec<OpForm> {
+    fn operations(_: Kind) -> Vec<OpForm> {
         let form =
             |name, example: &'static str| OpForm { name, example: example.to_owned(), template: example };
-        match kind {
-            Kind::Server => vec![
-                form("Set the timeout", "timeout 10s"),
-                form("Set the threshold", "threshold 8"),
-                form("Set the window", "window 100"),
-            ],
-            Kind::Client => vec![],
-        }
+        vec![
+            form("Set the timeout", "timeout 10s"),
+            form("Set the threshold", "threshold 8"),
+            form("Set the window", "window 100"),
+        ]
     }
 
     fn glance(&self, _: &Knobs, cast: &Cast) -> Glance {
