@@ -87,8 +87,9 @@ pub struct Used {
 impl Used {
     /// Whether what two steps use of the budget, each by itself after this, can be used by both.
     pub(crate) fn allows_both(self, one: Used, other: Used, bounds: &Bounds) -> bool {
-        let sum = |of: fn(Used) -> u8| u32::from(of(one)) + u32::from(of(other)) - u32::from(of(self));
-        let budgets: [(fn(Used) -> u8, u8); 6] = [
+        type Count = fn(Used) -> u8;
+        let sum = |of: Count| u32::from(of(one)) + u32::from(of(other)) - u32::from(of(self));
+        let budgets: [(Count, u8); 6] = [
             (|used| used.timeouts, bounds.timeouts),
             (|used| used.drops, bounds.drops),
             (|used| used.duplicates, bounds.duplicates),

@@ -135,7 +135,7 @@ impl Sleepers {
 impl Search {
     /// Takes the steps of a state that do not sleep.
     pub(crate) fn expand_awake(&mut self, open: Open) -> Option<Verdict> {
-        let Some(mut sleepers) = self.sleepers.take() else { return None };
+        let mut sleepers = self.sleepers.take()?;
         if sleepers.depth != open.depth {
             sleepers.next.clear();
             sleepers.depth = open.depth;

@@ -3,6 +3,7 @@
 use faultline_check::Bounds;
 use faultline_protocols::swim::Swim;
 
+#[expect(dead_code, reason = "nobody asks SWIM for anything")]
 mod within;
 use within::{exhausted, found, world};
 

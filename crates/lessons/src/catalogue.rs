@@ -87,7 +87,7 @@ impl Entry {
             return Ok(workings);
         }
         let there = at_once((self.fetch)()).and_then(Result::ok);
-        there.ok_or_else(|| ScenarioError::Unfetched(self.about.slug))
+        there.ok_or(ScenarioError::Unfetched(self.about.slug))
     }
 }
 

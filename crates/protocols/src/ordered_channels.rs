@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn messages_come_out_in_the_order_of_sending_and_once() {
-        let (mut sender, mut receiver) = (Channels::default(), Channels::default());
+        let (mut sender, mut receiver) = (Channels::<&str>::default(), Channels::default());
         let (here, there) = (NodeId(0), NodeId(1));
         let mut send = |word: &'static str| (sender.number(there), word);
         let (one, two, three) = (send("one"), send("two"), send("three"));

@@ -32,7 +32,7 @@ pub(super) fn all() -> Vec<Property<Gossip>> {
     ]
 }
 
-fn latest<'a>(site: &'a Gossip) -> Option<(Key, &'a Item)> {
+fn latest(site: &Gossip) -> Option<(Key, &Item)> {
     site.store.iter().max_by_key(|(key, item)| (item.stamp, *key))
 }
 
