@@ -61,8 +61,6 @@ fn Experiments(study: Study, open: Memo<bool>) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Bench {
     session: Session,
-    /// The slug of the lesson's protocol, which the experiment runs.
-    protocol: StoredValue<String>,
     offer: StoredValue<Offer>,
     pursuit: StoredValue<Option<Pursuit>, LocalStorage>,
     /// What is known, and how far that is; `None` before anything has run.
@@ -76,7 +74,6 @@ impl Bench {
     fn new(study: Study, offer: &Offer) -> Bench {
         Bench {
             session: study.session(),
-            protocol: StoredValue::new(study.lesson().protocol.clone()),
             offer: StoredValue::new(offer.clone()),
             pursuit: StoredValue::new_local(None),
             measured: RwSignal::new(None),
@@ -97,8 +94,7 @@ impl Bench {
         self.running.set(true);
         self.trouble.set(None);
         self.measured.set(None);
-        let trials =
-            Trials { slug: offer.slug, protocol: self.protocol.get_value(), trials: None, seed: None };
+        let trials = Trials { slug: offer.slug, trials: None, seed: None };
         self.pursuit.set_value(Some(worker::measure(trials, move |heard| self.hear(heard))));
     }
 
@@ -181,11 +177,14 @@ fn told(done: u64, count: u64) -> String {
 fn summary(measured: &Measured) -> String {
     let rows = &measured.report.rows;
     let inside = rows.iter().filter(|row| row.inside).count();
+    let agree = format!("{inside} of {} numbers agree with the source.", rows.len());
+    if measured.report.trials == 1 {
+        return format!("Nothing in it is left to chance: {agree}");
+    }
     let count = grouped(u32::try_from(measured.count).unwrap_or(u32::MAX));
     format!(
-        "{count} trials with seed {} in {:.1} s: {inside} of {} numbers agree with the source.",
+        "{count} trials with seed {} in {:.1} s: {agree}",
         measured.report.seed,
-        measured.millis / 1_000.0,
-        rows.len()
+        measured.millis / 1_000.0
     )
 }

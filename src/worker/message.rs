@@ -34,8 +34,6 @@ pub enum Heard {
 pub struct Trials {
     /// The experiment's slug.
     pub slug: String,
-    /// The slug of the protocol that it runs.
-    pub protocol: String,
     /// How many each curve has; the experiment's own number if `None`.
     pub trials: Option<u32>,
     /// The seed; the experiment's own if `None`.

@@ -17,8 +17,8 @@ pub struct Performed {
 impl Performed {
     /// Begins, once the protocol has been fetched; says why if it cannot.
     pub async fn begin(trials: &Trials) -> Result<Performed, String> {
-        catalogue::fetch(&trials.protocol).await.map_err(|error| error.to_string())?;
         let experiment = find(&trials.slug).ok_or("there is no experiment of that name")?;
+        catalogue::fetch(experiment.protocol).await.map_err(|error| error.to_string())?;
         let plan = Plan::new(experiment, trials.trials, trials.seed, build);
         Ok(Performed { runner: Runner::new(plan), began: clock() })
     }

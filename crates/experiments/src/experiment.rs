@@ -11,6 +11,8 @@ use crate::{Claim, Curve, Results, Trial, Unit};
 pub struct Experiment {
     /// Its name in addresses and on the command line: "raft-figure-16".
     pub slug: &'static str,
+    /// The slug of the protocol that its trials run.
+    pub protocol: &'static str,
     /// Its title for people.
     pub title: &'static str,
     /// What is done in one trial and what of it is assumed where the source is silent; a few sentences.

@@ -18,6 +18,7 @@ const TIMEOUT_AFTER: usize = 3;
 /// The trade.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "failure-detection",
+    protocol: "failure-detector",
     title: "Found soon, or rarely wrong",
     about: "A peer sends a heartbeat a second; the times between arrivals are normal, 1000 ± 200 ms. Of 2000 \
             heartbeats it is counted how many had been taken for missing; then the peer crashes, and the silence \

@@ -10,6 +10,7 @@ const DEPTHS: [u32; 5] = [1, 4, 8, 10, 12];
 /// Merkle trees.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "gossip-merkle",
+    protocol: "gossip",
     title: "Comparing databases by a tree of hashes",
     about: "Two replicas hold one key for each leaf of the tree and differ in one. They compare the root and then, \
             level by level, both children of what differs; every hash that is compared is counted.",

@@ -18,6 +18,7 @@ const TABLE_2: &str = "Demers et al. 1987 §1.4, Table 2";
 /// Tables 1 and 2.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "gossip-residue",
+    protocol: "gossip",
     title: "Rumors that die: residue and traffic",
     about: "An update begins at one of 1000 sites. In each synchronous round everyone who is still interested tells \
             one other. With feedback and a counter interest is lost after k contacts in a row that knew before the \

@@ -14,6 +14,7 @@ const PLACE: &str = "Doerr & Künnemann 2014, abstract; simulated";
 /// Push, and push–pull for comparison.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "gossip-rounds",
+    protocol: "gossip",
     title: "Rounds until everybody knows",
     about: "One of n sites has news. Once a round everyone who knows tells one other, chosen at random, for ever; \
             with push–pull everyone also asks. Rounds are synchronous: what is heard in one is told in the next.",

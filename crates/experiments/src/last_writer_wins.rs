@@ -18,6 +18,7 @@ const OFFSET: Purpose = Purpose::new("offset of a clock");
 /// The share of later writes that are lost.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "last-writer-wins",
+    protocol: "last-writer-wins",
     title: "How often the later write is lost",
     about: "Two replicas with clocks off by up to 5 s, drawn alike. One client writes at A; g seconds later, in \
             real time, another writes at B, and both are acknowledged. The later write is lost when the first \

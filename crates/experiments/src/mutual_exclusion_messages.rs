@@ -17,6 +17,7 @@ const ALGORITHMS: [&str; 2] = ["lamport", "ricart-agrawala"];
 /// The messages of mutual exclusion.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "mutual-exclusion-messages",
+    protocol: "lamport-clocks",
     title: "What an entry into the critical section costs",
     about: "Every one of N processes enters and leaves once, one after the other, nothing lost. Every message that \
             arrives is counted and divided by the entries.",

@@ -12,6 +12,7 @@ const LEVELS: [u8; 4] = [1, 2, 3, 8];
 /// φ by its definition.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "phi-silence",
+    protocol: "failure-detector",
     title: "How much silence makes φ",
     about: "A peer whose heartbeats came every 1000 ± 200 ms falls silent. The time is taken at which the monitor \
             finds φ = 1, 2, 3 and 8, with the times between heartbeats taken for normal and for exponential.",

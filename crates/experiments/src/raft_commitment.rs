@@ -20,6 +20,7 @@ const TERM: usize = 2;
 /// Raft Figure 8.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "raft-figure-8",
+    protocol: "raft",
     title: "Raft Figure 8: a majority is not a commit",
     about: "The story of the figure, message by message: S1 spreads its entry of term 2 to S1, S2 and S3 in \
             term 4, then crashes, without (d) or after (e) an entry of term 4 has reached a majority. Then \

@@ -26,6 +26,7 @@ const BOTTOM: &str = "Raft (extended) §9.3, Fig. 16 bottom";
 /// Raft Figure 16.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "raft-figure-16",
+    protocol: "raft",
     title: "Raft Figure 16: the time without a leader",
     about: "The leader of five broadcasts a heartbeat and crashes within the next half of the shortest timeout; \
             two of the four others have logs too short to win. One way takes 2.75 ms ± 10 %, a disk write \

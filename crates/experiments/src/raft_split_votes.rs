@@ -54,6 +54,7 @@ const RATES: &str = "Ongaro (dissertation) §9.2";
 /// How often votes are split.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "raft-split-votes",
+    protocol: "raft",
     title: "How often votes are split, and what it costs",
     about: "Some servers of a cluster are down, all logs are alike, timeouts are drawn from 1 to 2 s, every \
             message takes equally long. Votes are split when the first term has no leader. Times count from \

@@ -14,6 +14,7 @@ const PLACE: &str = "Ongaro (dissertation) §9.1";
 /// The earliest of s timers.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "raft-timeouts",
+    protocol: "raft",
     title: "The earliest of several election timeouts",
     about: "Five servers start together with timeouts drawn between 1 and 2 s; some of them are down. What \
             counts is when the first timer runs out, as a share of that range.",

@@ -17,6 +17,7 @@ const FOLLOWERS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 /// Raft Figure 7.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "raft-figure-7",
+    protocol: "raft",
     title: "Raft Figure 7: who votes for the leader of term 8",
     about: "Seven servers with the logs of the figure. S1 stands for term 8, and everybody answers.",
     source: "Diego Ongaro, John Ousterhout: In Search of an Understandable Consensus Algorithm (Extended \

@@ -83,6 +83,11 @@ pub(crate) fn report(plan: &Plan, results: &Results) -> Report {
             place: claim.place.to_owned(),
         }
     };
+    let mut curves = (experiment.curves)(results);
+    for curve in &mut curves {
+        // Of an arm that has not had its turn yet, nothing is known.
+        curve.points.retain(|(x, y)| x.is_finite() && y.is_finite());
+    }
     Report {
         slug: experiment.slug.to_owned(),
         title: experiment.title.to_owned(),
@@ -92,7 +97,7 @@ pub(crate) fn report(plan: &Plan, results: &Results) -> Report {
         seed: plan.seed,
         x: experiment.x.clone(),
         y: experiment.y.clone(),
-        curves: (experiment.curves)(results),
+        curves,
         references: (experiment.references)(),
         rows: experiment.claims.iter().map(row).collect(),
     }

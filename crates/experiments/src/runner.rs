@@ -81,7 +81,12 @@ impl Plan {
         let (arm, ordinal) = self.place(number);
         // 53 bits: what a link and a browser's JSON can hold.
         let seed = Draw::new(self.seed, TRIAL, arm as u64, ordinal).bits() >> 11;
-        let values = (self.experiment.trial)(&Trial { arm, seed, build: &self.build });
+        let values = (self.experiment.trial)(&Trial {
+            arm,
+            seed,
+            protocol: self.experiment.protocol,
+            build: &self.build,
+        });
         debug_assert_eq!(values.len(), self.experiment.measures.len(), "{}", self.experiment.slug);
         values
     }

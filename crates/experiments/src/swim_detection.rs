@@ -14,6 +14,7 @@ const PERIOD: u64 = 1_000_000;
 /// The first detection.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "swim-detection",
+    protocol: "swim",
     title: "Periods until the first member finds a crash",
     about: "One of n members crashes just before a protocol period. Each period every other member pings one that it \
             chooses at random. Counted is the period at whose end somebody first finds out, and how many messages \

@@ -15,6 +15,7 @@ const WATCHED: usize = 9;
 /// Infection-style dissemination.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "swim-dissemination",
+    protocol: "swim",
     title: "The news of a crash rides on pings",
     about: "One of 64 members has crashed, and one member finds out. From then on the news rides on pings and \
             answers; at the end of each period it is counted how many of the others know. The curve of the source \

@@ -13,6 +13,8 @@ pub struct Trial<'a> {
     pub arm: usize,
     /// The seed of every draw in it. It is small enough for links, so each trial can be looked at as a run.
     pub seed: u64,
+    /// What the experiment says that it runs: the web app has fetched that protocol and no other.
+    pub(crate) protocol: &'static str,
     pub(crate) build: &'a Build,
 }
 
@@ -29,6 +31,7 @@ impl Trial<'_> {
     }
 
     fn begin(&self, scenario: &Scenario) -> Box<dyn AnyWorld> {
+        debug_assert_eq!(scenario.protocol, self.protocol, "the experiment names another protocol");
         (self.build)(scenario).unwrap_or_else(|why| panic!("{}: {why}", scenario.protocol))
     }
 

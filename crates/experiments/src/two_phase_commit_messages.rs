@@ -16,6 +16,7 @@ const ACKNOWLEDGED: usize = 1;
 /// The messages of two-phase commit.
 pub static EXPERIMENT: Experiment = Experiment {
     slug: "two-phase-commit-messages",
+    protocol: "two-phase-commit",
     title: "What a transaction costs under two-phase commit",
     about: "One transfer among n participants, nothing lost, everybody votes yes. Every message that arrives is \
             counted.",

@@ -96,3 +96,13 @@ fn the_answer_is_the_same_however_the_trials_are_divided() {
     assert_eq!(noted.report(), whole);
     assert_ne!(report(plan(experiment, Some(40), Some(8))).curves, whole.curves, "the seed matters");
 }
+
+#[test]
+fn a_report_can_be_had_before_anything_is_known() {
+    for experiment in experiments() {
+        let report = Runner::new(plan(experiment, Some(1), None)).report();
+        let points = report.curves.iter().flat_map(|curve| &curve.points);
+        assert!(points.into_iter().all(|(x, y)| x.is_finite() && y.is_finite()), "{}", experiment.slug);
+        assert!(!report.holds(), "{}: nothing agrees with nothing", experiment.slug);
+    }
+}
