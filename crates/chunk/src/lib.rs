@@ -3,7 +3,7 @@
 //! [`chunk!`] marks a function as the way into a chunk. What only that function reaches is cut out of
 //! the program after it has been linked and becomes a file of its own (`xtask/src/split.rs`); calling
 //! the function fetches the file first, so it is `async` outside and may fail. Without the feature
-//! `split`, in development, in tests and natively, nothing is cut and the call is ready at once.
+//! `split`, in development and in tests, and natively with it, nothing is cut and the call is ready at once.
 //!
 //! This crate must never know what is in a chunk.
 
@@ -12,7 +12,7 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-#[cfg(feature = "split")]
+#[cfg(all(feature = "split", target_family = "wasm"))]
 #[doc(hidden)]
 pub use wasm_split_helpers as helpers;
 
@@ -28,7 +28,7 @@ impl fmt::Display for Unfetched {
 
 impl std::error::Error for Unfetched {}
 
-#[cfg(feature = "split")]
+#[cfg(all(feature = "split", target_family = "wasm"))]
 impl From<helpers::SplitLoaderError> for Unfetched {
     fn from(_: helpers::SplitLoaderError) -> Unfetched {
         Unfetched
@@ -40,7 +40,7 @@ pub type Fetching<T> = Pin<Box<dyn Future<Output = Result<T, Unfetched>>>>;
 
 /// What `call` gives if it need not wait for a file, which is so wherever the program is in one piece.
 pub fn at_once<T>(call: impl Future<Output = T>) -> Option<T> {
-    if cfg!(feature = "split") {
+    if cfg!(all(feature = "split", target_family = "wasm")) {
         return None;
     }
     match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
@@ -53,7 +53,7 @@ pub fn at_once<T>(call: impl Future<Output = T>) -> Option<T> {
 /// that gives a [`Fetching<u32>`](Fetching), and `way_in::fetch()`, which only fetches what the call would.
 /// The function takes and gives plain types of this program, without generics, borrows or `impl`.
 /// Functions of one chunk's name share one file; the name is written `like_this`.
-#[cfg(feature = "split")]
+#[cfg(all(feature = "split", target_family = "wasm"))]
 #[macro_export]
 macro_rules! chunk {
     (
@@ -86,7 +86,7 @@ macro_rules! chunk {
     };
 }
 
-#[cfg(not(feature = "split"))]
+#[cfg(not(all(feature = "split", target_family = "wasm")))]
 #[macro_export]
 #[doc(hidden)]
 macro_rules! chunk {

@@ -121,8 +121,8 @@ pinned! {
     raft: faultline_protocols::raft::Raft = "3aa1affab5ebbd76";
     two_phase_commit: faultline_protocols::two_phase_commit::TwoPhaseCommit = "18b9c48d23ec3917";
     abd_register: faultline_protocols::abd_register::AbdRegister = "8ae7d7b57310989f";
-    state_machine: faultline_protocols::state_machine::Replica = "0";
-    ben_or: faultline_protocols::ben_or::Process = "0";
+    state_machine: faultline_protocols::state_machine::Replica = "3b5875a777feaf18";
+    ben_or: faultline_protocols::ben_or::Process = "010f30fa84cf37ee";
     quorum_register: faultline_protocols::quorum_register::QuorumRegister = "d75c0874eee0c651";
 }
 
