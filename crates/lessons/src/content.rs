@@ -33,10 +33,10 @@ pub const FILES: &[(&str, &str)] = &[
     ("03-who-is-alive/swim.md", include_str!("../content/03-who-is-alive/swim.md")),
     ("06-agreement/leases-and-fencing.md", include_str!("../content/06-agreement/leases-and-fencing.md")),
     ("06-agreement/paxos.md", include_str!("../content/06-agreement/paxos.md")),
-    ("06-agreement/total-order.md", include_str!("../content/06-agreement/total-order.md")),
     ("06-agreement/raft-commit.md", include_str!("../content/06-agreement/raft-commit.md")),
     ("06-agreement/raft-elections.md", include_str!("../content/06-agreement/raft-elections.md")),
     ("06-agreement/raft-logs.md", include_str!("../content/06-agreement/raft-logs.md")),
+    ("06-agreement/total-order.md", include_str!("../content/06-agreement/total-order.md")),
     (
         "08-transactions-and-coherent-caches/two-phase-commit.md",
         include_str!("../content/08-transactions-and-coherent-caches/two-phase-commit.md"),
