@@ -19,7 +19,7 @@ mod step;
 mod study;
 
 use faultline_lessons::runner::{Phase, Runner, Screen};
-use faultline_lessons::{Lesson, planned};
+use faultline_lessons::{Lesson, catalogue, planned};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -70,7 +70,7 @@ pub fn LessonPane(
     }
 }
 
-/// The lesson, as it lies beside its page.
+/// The lesson, as it lies beside its page, with the workings of every protocol that it speaks of.
 pub async fn fetch(slug: &str) -> Result<Lesson, String> {
     // A slug may come from another site's page; it must not become a way out of the folder.
     let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -86,7 +86,12 @@ pub async fn fetch(slug: &str) -> Result<Lesson, String> {
     }
     let damaged = |_: JsValue| "the file is damaged".to_owned();
     let json = JsFuture::from(response.json().map_err(damaged)?).await.map_err(damaged)?;
-    serde_wasm_bindgen::from_value(json).map_err(|error| format!("the file is damaged ({error})"))
+    let lesson: Lesson =
+        serde_wasm_bindgen::from_value(json).map_err(|error| format!("the file is damaged ({error})"))?;
+    for protocol in lesson.protocols() {
+        catalogue::fetch(protocol).await.map_err(|error| error.to_string())?;
+    }
+    Ok(lesson)
 }
 
 fn waiting(title: &str) -> impl IntoView + use<> {

@@ -35,9 +35,13 @@ for (const slug of ['lost-message', 'partial-failure', 'retry-and-idempotency', 
         await settle(page, steps[index]);
         if (step.observation) await observe(player);
         await player.lessonButton('Start the run again').click();
-        expect(await player.goalMet(goal.id), `${goal.id} at first`).toBe(false);
-        await player.perform(goal.wrong).catch(refused);
-        expect(await player.goalMet(goal.id), `${goal.id} on the wrong path`).toBe(false);
+        // The wrong path of one goal may be the way to its neighbour, which has been met by then.
+        const before = step.goals!.slice(0, step.goals!.indexOf(goal));
+        if (!before.some((other) => other.wrong === goal.solution)) {
+          expect(await player.goalMet(goal.id), `${goal.id} at first`).toBe(false);
+          await player.perform(goal.wrong).catch(refused);
+          expect(await player.goalMet(goal.id), `${goal.id} on the wrong path`).toBe(false);
+        }
         await player.lessonButton('Start the run again').click();
         await player.perform(goal.solution);
         await expect.poll(() => player.goalMet(goal.id), { message: `${goal.id} solved` }).toBe(true);

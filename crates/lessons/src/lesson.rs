@@ -224,9 +224,42 @@ impl Lesson {
         self.staged_by(step).map(|(_, stage)| stage.settings.clone()).unwrap_or_default()
     }
 
+    /// The protocols of all its runs, its own first, each once.
+    pub fn protocols(&self) -> Vec<&str> {
+        let mut found = vec![self.protocol.as_str()];
+        let trials =
+            self.steps.iter().flat_map(Step::trials).chain(self.quiz.iter().flat_map(Question::trials));
+        let staged = self.steps.iter().filter_map(|step| Some(&step.stage.as_ref()?.settings));
+        let goals = self.steps.iter().flat_map(|step| &step.goals);
+        let mended = goals.filter_map(|goal| Some(&goal.resists.as_ref()?.settings));
+        for settings in staged.chain(trials.map(|trial| &trial.settings)).chain(mended) {
+            if let Some(name) = settings.protocol.as_deref().filter(|name| !found.contains(name)) {
+                found.push(name);
+            }
+        }
+        found
+    }
+
     /// The faults on offer at `step`.
     pub fn palette_at(&self, step: usize) -> &[Verb] {
         self.steps.get(step).and_then(|step| step.palette.as_deref()).unwrap_or(&self.palette)
+    }
+}
+
+impl Step {
+    /// The runs that it tries out beside its own.
+    fn trials(&self) -> impl Iterator<Item = &Trial> {
+        let beliefs = self.prediction.iter().flat_map(|asked| &asked.options);
+        let sides =
+            self.contrast.iter().flat_map(|contrast| [&contrast.failing.trial, &contrast.fixed.trial]);
+        beliefs.filter_map(|option| option.belief.as_ref()).chain(sides)
+    }
+}
+
+impl Question {
+    /// The runs that it tries out.
+    fn trials(&self) -> impl Iterator<Item = &Trial> {
+        self.stage.iter().chain(self.options.iter().filter_map(|option| option.belief.as_ref()))
     }
 }
 

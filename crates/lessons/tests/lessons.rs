@@ -55,6 +55,17 @@ every_gate! {
     two_phase_commit "two-phase-commit";
 }
 
+/// What a page has to fetch before it can play a lesson: a step, a belief or a question may use another
+/// protocol than the lesson's own.
+#[test]
+fn a_lesson_names_all_its_protocols() {
+    assert_eq!(written("raft-elections").protocols(), ["raft"]);
+    assert_eq!(written("total-order").protocols(), ["state-machine", "ben-or"]);
+    let mut lesson = written("lost-message");
+    lesson.quiz[0].options[0].belief.as_mut().expect("a run").settings.protocol = Some("raft".to_owned());
+    assert!(lesson.protocols().contains(&"raft"));
+}
+
 fn written(slug: &str) -> Lesson {
     content::lesson(slug).expect("it is listed").expect("it compiles")
 }
