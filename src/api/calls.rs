@@ -145,7 +145,6 @@ async fn load(session: Session, argument: &JsValue) -> Answer {
     let said = |Trouble(why)| why;
     if let Some(slug) = get(argument, "lesson").and_then(|slug| slug.as_string()) {
         let lesson = lesson::fetch(&slug).await?;
-        fetch(&lesson.protocol).await?;
         session.load(lesson.scenario(&lesson.settings_at(0))).map_err(said)?;
     } else if let Some(run) = get(argument, "run") {
         let run = read_run(&run)?;

@@ -53,6 +53,40 @@ pub struct Claim {
     pub measured: fn(&Results) -> f64,
 }
 
+/// What the numbers of one table, figure or formula have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Basis {
+    /// The row of the project's table of reference numbers.
+    pub oracle: &'static str,
+    /// How far from its numbers a faithful simulation may come out.
+    pub tolerance: Tolerance,
+    /// What they are measured in.
+    pub unit: Unit,
+    /// How they were verified.
+    pub mark: Mark,
+    /// Where they stand.
+    pub place: &'static str,
+}
+
+impl Basis {
+    /// One of the numbers: what it is of, how it is printed, the number, and how it is measured here.
+    pub const fn claim(
+        self,
+        what: &'static str,
+        printed: &'static str,
+        expected: f64,
+        measured: fn(&Results) -> f64,
+    ) -> Claim {
+        let Basis { oracle, tolerance, unit, mark, place } = self;
+        Claim { oracle, what, printed, expected, tolerance, unit, mark, place, measured }
+    }
+
+    /// The same with another tolerance: at most so far, either way.
+    pub const fn within(self, most: f64) -> Basis {
+        Basis { tolerance: Tolerance::Within(most), ..self }
+    }
+}
+
 /// How far from the source's number a faithful simulation may come out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Tolerance {

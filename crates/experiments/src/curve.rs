@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Mark;
+use crate::{Arm, Mark, Results};
 
 /// How a curve's points are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,15 @@ impl Curve {
     /// What an arm measured.
     pub fn measured(name: &str, arm: usize, drawn: Drawn, points: Vec<(f64, f64)>) -> Curve {
         Curve { name: name.to_owned(), arm: Some(arm), drawn, points, source: None }
+    }
+
+    /// How the first measure of each arm is distributed.
+    pub fn distributions(arms: &[Arm], results: &Results) -> Vec<Curve> {
+        const POINTS: usize = 200;
+        let curve = |(arm, name): (usize, &Arm)| {
+            Curve::measured(name.name, arm, Drawn::Steps, results.of(arm).distribution(POINTS))
+        };
+        arms.iter().enumerate().map(curve).collect()
     }
 
     /// What a source gives to compare with.

@@ -4,7 +4,7 @@ use faultline_model::Time;
 use faultline_sim::{Action, AnyWorld, What};
 
 use crate::drive::{field, named, rule_of, run_to};
-use crate::{Arm, Axis, Claim, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
+use crate::{Arm, Axis, Basis, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
 
 /// The settings, by arm: a threshold of φ and a fixed timeout, for the monitor judges by both at once.
 const SETTINGS: [(&str, &str); 4] = [("1", "1250ms"), ("2", "1500ms"), ("3", "2s"), ("8", "3s")];
@@ -44,34 +44,32 @@ pub static EXPERIMENT: Experiment = Experiment {
     curves,
     references,
     claims: &[
-        wrong("φ = 1 is wrong once in ten", "10⁻¹", 0.1, 0.008, |results| wrongly(results, 0)),
-        wrong("φ = 2 is wrong once in a hundred", "10⁻²", 0.01, 0.002, |results| wrongly(results, 1)),
-        wrong("φ = 3 is wrong once in a thousand", "10⁻³", 0.001, 0.000_6, |results| wrongly(results, 2)),
-        wrong("φ = 8 is wrong once in a hundred million", "10⁻⁸", 1e-8, 0.000_01, |results| {
-            wrongly(results, 3)
-        }),
+        MISTAKES
+            .within(0.008)
+            .claim("φ = 1 is wrong once in ten", "10⁻¹", 0.1, |results| wrongly(results, 0)),
+        MISTAKES
+            .within(0.002)
+            .claim("φ = 2 is wrong once in a hundred", "10⁻²", 0.01, |results| wrongly(results, 1)),
+        MISTAKES
+            .within(0.000_6)
+            .claim("φ = 3 is wrong once in a thousand", "10⁻³", 0.001, |results| wrongly(results, 2)),
+        MISTAKES.within(0.000_01).claim(
+            "φ = 8 is wrong once in a hundred million",
+            "10⁻⁸",
+            1e-8,
+            |results| wrongly(results, 3),
+        ),
     ],
 };
 
-const fn wrong(
-    what: &'static str,
-    printed: &'static str,
-    expected: f64,
-    most: f64,
-    measured: fn(&Results) -> f64,
-) -> Claim {
-    Claim {
-        oracle: "T12",
-        what,
-        printed,
-        expected,
-        tolerance: Tolerance::Within(most),
-        unit: Unit::Number,
-        mark: Mark::C,
-        place: "definition of φ",
-        measured,
-    }
-}
+/// How often a threshold is wrong, by the definition of φ.
+const MISTAKES: Basis = Basis {
+    oracle: "T12",
+    tolerance: Tolerance::Exact,
+    unit: Unit::Number,
+    mark: Mark::C,
+    place: "definition of φ",
+};
 
 fn wrongly(results: &Results, arm: usize) -> f64 {
     results.measure(arm, PHI_WRONG).mean()

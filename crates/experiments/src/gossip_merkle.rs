@@ -1,7 +1,7 @@
 //! How many hashes two replicas compare to find one differing key.
 
 use crate::drive::{field, invoke, named, run_to};
-use crate::{Arm, Axis, Claim, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
+use crate::{Arm, Axis, Basis, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
 use faultline_model::Time;
 
 /// Levels below the root, by arm.
@@ -32,32 +32,17 @@ pub static EXPERIMENT: Experiment = Experiment {
     curves,
     references,
     claims: &[
-        count("L = 2: 1 + 2 log₂ L", "3", 3.0, |results| results.of(0).mean()),
-        count("L = 16: 1 + 2 log₂ L", "9", 9.0, |results| results.of(1).mean()),
-        count("L = 256: 1 + 2 log₂ L", "17", 17.0, |results| results.of(2).mean()),
-        count("L = 1024: 1 + 2 log₂ L", "21", 21.0, |results| results.of(3).mean()),
-        count("L = 4096: 1 + 2 log₂ L", "25", 25.0, |results| results.of(4).mean()),
+        COUNTED.claim("L = 2: 1 + 2 log₂ L", "3", 3.0, |results| results.of(0).mean()),
+        COUNTED.claim("L = 16: 1 + 2 log₂ L", "9", 9.0, |results| results.of(1).mean()),
+        COUNTED.claim("L = 256: 1 + 2 log₂ L", "17", 17.0, |results| results.of(2).mean()),
+        COUNTED.claim("L = 1024: 1 + 2 log₂ L", "21", 21.0, |results| results.of(3).mean()),
+        COUNTED.claim("L = 4096: 1 + 2 log₂ L", "25", 25.0, |results| results.of(4).mean()),
     ],
 };
 
-const fn count(
-    what: &'static str,
-    printed: &'static str,
-    expected: f64,
-    measured: fn(&Results) -> f64,
-) -> Claim {
-    Claim {
-        oracle: "G10",
-        what,
-        printed,
-        expected,
-        tolerance: Tolerance::Exact,
-        unit: Unit::Count,
-        mark: Mark::C,
-        place: "counted",
-        measured,
-    }
-}
+/// The numbers of hashes: counted from the protocol.
+const COUNTED: Basis =
+    Basis { oracle: "G10", tolerance: Tolerance::Exact, unit: Unit::Count, mark: Mark::C, place: "counted" };
 
 fn compare(trial: &Trial<'_>) -> Vec<f64> {
     let depth = DEPTHS[trial.arm];
@@ -75,8 +60,7 @@ fn compare(trial: &Trial<'_>) -> Vec<f64> {
 }
 
 fn curves(results: &Results) -> Vec<Curve> {
-    let point = |(arm, &depth): (usize, &u32)| (f64::from(1_u32 << depth), results.of(arm).mean());
-    let points = DEPTHS.iter().enumerate().map(point).collect();
+    let points = results.means(0, DEPTHS.map(|depth| f64::from(1_u32 << depth)));
     vec![Curve::measured("counted", 0, Drawn::Points, points)]
 }
 

@@ -3,7 +3,7 @@
 use faultline_model::NodeId;
 
 use crate::drive::{epidemic, heard_in};
-use crate::{Arm, Axis, Claim, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
+use crate::{Arm, Axis, Basis, Claim, Curve, Experiment, Mark, Results, Tolerance, Trial, Unit};
 
 /// Sites and the way that updates go, by arm.
 const ARMS: [(u16, &str); 5] =
@@ -36,45 +36,34 @@ pub static EXPERIMENT: Experiment = Experiment {
     curves,
     references: Vec::new,
     claims: &[
-        mean("G4", "push, n = 16", "7.43", 7.43, |results| results.of(0).mean()),
-        mean("G4", "push, n = 64", "11.20", 11.20, |results| results.of(1).mean()),
-        mean("G4", "push, n = 256", "14.64", 14.64, |results| results.of(2).mean()),
-        mean("G4", "push, n = 1000", "17.99", 17.99, |results| results.of(3).mean()),
+        ROUNDS.claim("push, n = 16", "7.43", 7.43, |results| results.of(0).mean()),
+        ROUNDS.claim("push, n = 64", "11.20", 11.20, |results| results.of(1).mean()),
+        ROUNDS.claim("push, n = 256", "14.64", 14.64, |results| results.of(2).mean()),
+        ROUNDS.claim("push, n = 1000", "17.99", 17.99, |results| results.of(3).mean()),
         Claim {
             tolerance: Tolerance::Between(16.0, 20.7),
             mark: Mark::P,
             place: "Doerr & Künnemann 2014, abstract",
-            ..mean(
-                "G4",
+            ..ROUNDS.claim(
                 "push, n = 1000: between the bounds of the theorem",
                 "15 … 19.7 + o(1)",
                 17.99,
                 |results| results.of(3).mean(),
             )
         },
-        mean("G3", "push–pull, n = 64", "5.98", 5.98, |results| results.of(4).mean()),
+        Basis { oracle: "G3", ..ROUNDS }
+            .claim("push–pull, n = 64", "5.98", 5.98, |results| results.of(4).mean()),
     ],
 };
 
-const fn mean(
-    oracle: &'static str,
-    what: &'static str,
-    printed: &'static str,
-    expected: f64,
-    measured: fn(&Results) -> f64,
-) -> Claim {
-    Claim {
-        oracle,
-        what,
-        printed,
-        expected,
-        tolerance: Tolerance::Within(0.13),
-        unit: Unit::Number,
-        mark: Mark::C,
-        place: PLACE,
-        measured,
-    }
-}
+/// Rounds until everybody knows, as an independent simulation gave them.
+const ROUNDS: Basis = Basis {
+    oracle: "G4",
+    tolerance: Tolerance::Within(0.13),
+    unit: Unit::Number,
+    mark: Mark::C,
+    place: PLACE,
+};
 
 fn rounds(trial: &Trial<'_>) -> Vec<f64> {
     let (nodes, mode) = ARMS[trial.arm];
@@ -96,8 +85,5 @@ fn rounds(trial: &Trial<'_>) -> Vec<f64> {
 }
 
 fn curves(results: &Results) -> Vec<Curve> {
-    let curve = |(arm, name): (usize, &Arm)| {
-        Curve::measured(name.name, arm, Drawn::Steps, results.of(arm).distribution(200))
-    };
-    EXPERIMENT.arms.iter().enumerate().map(curve).collect()
+    Curve::distributions(EXPERIMENT.arms, results)
 }

@@ -4,7 +4,7 @@ use faultline_model::{NodeId, Purpose, Span, Time};
 use faultline_sim::Action;
 
 use crate::drive::{field, invoke, named, run_to};
-use crate::{Arm, Axis, Claim, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
+use crate::{Arm, Axis, Basis, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
 
 /// How much later the second write is asked for, seconds, by arm.
 const GAPS: [u64; 5] = [0, 1, 2, 5, 8];
@@ -40,32 +40,22 @@ pub static EXPERIMENT: Experiment = Experiment {
     curves,
     references,
     claims: &[
-        lost("g = 0 s, d = 5 s", "50 %", 0.5, |results| results.of(0).mean()),
-        lost("g = 1 s, d = 5 s", "40.5 %", 0.405, |results| results.of(1).mean()),
-        lost("g = 2 s, d = 5 s", "32 %", 0.32, |results| results.of(2).mean()),
-        lost("g = 5 s, d = 5 s", "12.5 %", 0.125, |results| results.of(3).mean()),
-        lost("g = 8 s, d = 5 s", "2 %", 0.02, |results| results.of(4).mean()),
+        LOST.claim("g = 0 s, d = 5 s", "50 %", 0.5, |results| results.of(0).mean()),
+        LOST.claim("g = 1 s, d = 5 s", "40.5 %", 0.405, |results| results.of(1).mean()),
+        LOST.claim("g = 2 s, d = 5 s", "32 %", 0.32, |results| results.of(2).mean()),
+        LOST.claim("g = 5 s, d = 5 s", "12.5 %", 0.125, |results| results.of(3).mean()),
+        LOST.claim("g = 8 s, d = 5 s", "2 %", 0.02, |results| results.of(4).mean()),
     ],
 };
 
-const fn lost(
-    what: &'static str,
-    printed: &'static str,
-    expected: f64,
-    measured: fn(&Results) -> f64,
-) -> Claim {
-    Claim {
-        oracle: "T11",
-        what,
-        printed,
-        expected,
-        tolerance: Tolerance::Share(1),
-        unit: Unit::Share,
-        mark: Mark::C,
-        place: "P = (2d − g)² / 8d²",
-        measured,
-    }
-}
+/// The shares of writes that are lost, as computed.
+const LOST: Basis = Basis {
+    oracle: "T11",
+    tolerance: Tolerance::Share(1),
+    unit: Unit::Share,
+    mark: Mark::C,
+    place: "P = (2d − g)² / 8d²",
+};
 
 fn two_writes(trial: &Trial<'_>) -> Vec<f64> {
     let mut world = trial.world("last-writer-wins", 2, &[("latency", "constant 1ms")]);
@@ -85,8 +75,7 @@ fn two_writes(trial: &Trial<'_>) -> Vec<f64> {
 }
 
 fn curves(results: &Results) -> Vec<Curve> {
-    let point = |(arm, &gap): (usize, &u64)| (gap as f64, results.of(arm).mean());
-    let points = GAPS.iter().enumerate().map(point).collect();
+    let points = results.means(0, GAPS.map(|gap| gap as f64));
     vec![Curve::measured("measured", 0, Drawn::Points, points)]
 }
 

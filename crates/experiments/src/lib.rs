@@ -35,7 +35,7 @@ mod trial;
 mod two_phase_commit_messages;
 mod unit;
 
-pub use claim::{Claim, Mark, Tolerance};
+pub use claim::{Basis, Claim, Mark, Tolerance};
 pub use curve::{Curve, Drawn};
 pub use experiment::{Arm, Axis, Experiment, Repeat};
 pub use report::{Report, Row};

@@ -4,7 +4,7 @@ use faultline_model::NodeId;
 use faultline_sim::What;
 
 use crate::drive::invoke;
-use crate::{Arm, Axis, Claim, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
+use crate::{Arm, Axis, Basis, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
 
 /// Processes, by arm.
 const PROCESSES: [u16; 4] = [2, 3, 5, 10];
@@ -33,35 +33,31 @@ pub static EXPERIMENT: Experiment = Experiment {
     curves,
     references,
     claims: &[
-        count("N = 2: request, acknowledgement, release", "3(N − 1) = 3", 3.0, |all| lamport(all, 0)),
-        count("N = 3: request, acknowledgement, release", "3(N − 1) = 6", 6.0, |all| lamport(all, 1)),
-        count("N = 5: request, acknowledgement, release", "3(N − 1) = 12", 12.0, |all| lamport(all, 2)),
-        count("N = 10: request, acknowledgement, release", "3(N − 1) = 27", 27.0, |all| lamport(all, 3)),
-        count("N = 2: request, reply", "2(N − 1) = 2", 2.0, |all| ricart_agrawala(all, 0)),
-        count("N = 3: request, reply", "2(N − 1) = 4", 4.0, |all| ricart_agrawala(all, 1)),
-        count("N = 5: request, reply", "2(N − 1) = 8", 8.0, |all| ricart_agrawala(all, 2)),
-        count("N = 10: request, reply", "2(N − 1) = 18", 18.0, |all| ricart_agrawala(all, 3)),
+        COUNTED
+            .claim("N = 2: request, acknowledgement, release", "3(N − 1) = 3", 3.0, |all| lamport(all, 0)),
+        COUNTED
+            .claim("N = 3: request, acknowledgement, release", "3(N − 1) = 6", 6.0, |all| lamport(all, 1)),
+        COUNTED.claim("N = 5: request, acknowledgement, release", "3(N − 1) = 12", 12.0, |all| {
+            lamport(all, 2)
+        }),
+        COUNTED.claim("N = 10: request, acknowledgement, release", "3(N − 1) = 27", 27.0, |all| {
+            lamport(all, 3)
+        }),
+        COUNTED.claim("N = 2: request, reply", "2(N − 1) = 2", 2.0, |all| ricart_agrawala(all, 0)),
+        COUNTED.claim("N = 3: request, reply", "2(N − 1) = 4", 4.0, |all| ricart_agrawala(all, 1)),
+        COUNTED.claim("N = 5: request, reply", "2(N − 1) = 8", 8.0, |all| ricart_agrawala(all, 2)),
+        COUNTED.claim("N = 10: request, reply", "2(N − 1) = 18", 18.0, |all| ricart_agrawala(all, 3)),
     ],
 };
 
-const fn count(
-    what: &'static str,
-    printed: &'static str,
-    expected: f64,
-    measured: fn(&Results) -> f64,
-) -> Claim {
-    Claim {
-        oracle: "E19",
-        what,
-        printed,
-        expected,
-        tolerance: Tolerance::Exact,
-        unit: Unit::Count,
-        mark: Mark::R,
-        place: "the algorithm",
-        measured,
-    }
-}
+/// The numbers of messages: those of the algorithms.
+const COUNTED: Basis = Basis {
+    oracle: "E19",
+    tolerance: Tolerance::Exact,
+    unit: Unit::Count,
+    mark: Mark::R,
+    place: "the algorithm",
+};
 
 fn lamport(results: &Results, arm: usize) -> f64 {
     results.measure(arm, LAMPORT).mean()
@@ -91,8 +87,7 @@ fn entries(trial: &Trial<'_>) -> Vec<f64> {
 
 fn curves(results: &Results) -> Vec<Curve> {
     let curve = |(measure, name): (usize, &&str)| {
-        let point = |(arm, &n): (usize, &u16)| (f64::from(n), results.measure(arm, measure).mean());
-        let points = PROCESSES.iter().enumerate().map(point).collect();
+        let points = results.means(measure, PROCESSES.map(f64::from));
         Curve::measured(name, measure, Drawn::Points, points)
     };
     EXPERIMENT.measures.iter().enumerate().map(curve).collect()

@@ -1,7 +1,7 @@
 //! Raft Figure 8: an entry of an earlier term on a majority can still be overwritten, and when it cannot.
 
 use crate::drive::field;
-use crate::{Arm, Axis, Claim, Curve, Experiment, Mark, Results, Tolerance, Trial, Unit};
+use crate::{Arm, Axis, Basis, Curve, Experiment, Mark, Tolerance, Trial, Unit};
 
 /// The figure's story as scripts, which also check every state on the way.
 const STORIES: [&str; 2] = [
@@ -37,42 +37,35 @@ pub static EXPERIMENT: Experiment = Experiment {
     curves: |_| -> Vec<Curve> { vec![] },
     references: Vec::new,
     claims: &[
-        claim("both stories play, each state as in the figure", "(a)–(e)", 2.0, |results| {
+        FIGURE_8.claim("both stories play, each state as in the figure", "(a)–(e)", 2.0, |results| {
             results.measure(OVERWRITTEN, PLAYED).mean() + results.measure(COMMITTED, PLAYED).mean()
         }),
-        claim("(d): votes for S5 from S2, S3, S4", "S2, S3, S4", 3.0, |results| {
+        FIGURE_8.claim("(d): votes for S5 from S2, S3, S4", "S2, S3, S4", 3.0, |results| {
             results.measure(OVERWRITTEN, VOTES).mean()
         }),
-        claim("(d): term of S2’s entry at index 2, overwritten", "3", 3.0, |results| {
+        FIGURE_8.claim("(d): term of S2’s entry at index 2, overwritten", "3", 3.0, |results| {
             results.measure(OVERWRITTEN, TERM).mean()
         }),
-        claim("(e): votes for S5 from S2, S3, S4: no majority of five", "cannot win", 1.0, |results| {
-            results.measure(COMMITTED, VOTES).mean()
-        }),
-        claim("(e): term of S2’s entry at index 2, kept", "2", 2.0, |results| {
+        FIGURE_8.claim(
+            "(e): votes for S5 from S2, S3, S4: no majority of five",
+            "cannot win",
+            1.0,
+            |results| results.measure(COMMITTED, VOTES).mean(),
+        ),
+        FIGURE_8.claim("(e): term of S2’s entry at index 2, kept", "2", 2.0, |results| {
             results.measure(COMMITTED, TERM).mean()
         }),
     ],
 };
 
-const fn claim(
-    what: &'static str,
-    printed: &'static str,
-    expected: f64,
-    measured: fn(&Results) -> f64,
-) -> Claim {
-    Claim {
-        oracle: "E14",
-        what,
-        printed,
-        expected,
-        tolerance: Tolerance::Exact,
-        unit: Unit::Count,
-        mark: Mark::P,
-        place: "Raft (extended) §5.4.2, Fig. 8",
-        measured,
-    }
-}
+/// What the figure and its caption say.
+const FIGURE_8: Basis = Basis {
+    oracle: "E14",
+    tolerance: Tolerance::Exact,
+    unit: Unit::Count,
+    mark: Mark::P,
+    place: "Raft (extended) §5.4.2, Fig. 8",
+};
 
 fn story(trial: &Trial<'_>) -> Vec<f64> {
     let (timeline, played) = trial.play(STORIES[trial.arm]);

@@ -67,10 +67,7 @@ fn earliest(trial: &Trial<'_>) -> Vec<f64> {
 }
 
 fn curves(results: &Results) -> Vec<Curve> {
-    let curve = |(arm, name): (usize, &Arm)| {
-        Curve::measured(name.name, arm, Drawn::Steps, results.of(arm).distribution(200))
-    };
-    EXPERIMENT.arms.iter().enumerate().map(curve).collect()
+    Curve::distributions(EXPERIMENT.arms, results)
 }
 
 /// P(earliest ≤ t) = 1 − (1 − t)^s.

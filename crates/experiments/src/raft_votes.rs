@@ -1,7 +1,7 @@
 //! Raft Figure 7: who votes for the leader of term 8.
 
 use crate::drive::field;
-use crate::{Arm, Axis, Claim, Curve, Experiment, Mark, Results, Tolerance, Trial, Unit};
+use crate::{Arm, Axis, Basis, Curve, Experiment, Mark, Results, Tolerance, Trial, Unit};
 
 /// S1 stands for term 8 among the logs of the figure.
 const SCRIPT: &str = "\
@@ -32,37 +32,27 @@ pub static EXPERIMENT: Experiment = Experiment {
     curves: |_| -> Vec<Curve> { vec![] },
     references: Vec::new,
     claims: &[
-        vote("votes for S1 with its own, of seven servers", "5 of 7", 5.0, |results| {
+        FIGURE_7.claim("votes for S1 with its own, of seven servers", "5 of 7", 5.0, |results| {
             1.0 + (0..FOLLOWERS.len()).map(|follower| granted(results, follower)).sum::<f64>()
         }),
-        vote("votes of a, b, e and f", "all 4", 4.0, |results| {
+        FIGURE_7.claim("votes of a, b, e and f", "all 4", 4.0, |results| {
             [0, 1, 4, 5].map(|follower| granted(results, follower)).iter().sum()
         }),
-        vote("votes of c and d, whose logs are more up-to-date", "none", 0.0, |results| {
+        FIGURE_7.claim("votes of c and d, whose logs are more up-to-date", "none", 0.0, |results| {
             granted(results, 2) + granted(results, 3)
         }),
     ],
 };
 
-const fn vote(
-    what: &'static str,
-    printed: &'static str,
-    expected: f64,
-    measured: fn(&Results) -> f64,
-) -> Claim {
-    Claim {
-        oracle: "E13",
-        what,
-        printed,
-        expected,
-        tolerance: Tolerance::Exact,
-        unit: Unit::Count,
-        // The caption was read; what stands in the figure's boxes was not.
-        mark: Mark::R,
-        place: "Raft (extended) §5.3, Fig. 7",
-        measured,
-    }
-}
+/// What the figure and its caption say.
+const FIGURE_7: Basis = Basis {
+    oracle: "E13",
+    tolerance: Tolerance::Exact,
+    unit: Unit::Count,
+    // The caption was read; what stands in the figure's boxes was not.
+    mark: Mark::R,
+    place: "Raft (extended) §5.3, Fig. 7",
+};
 
 fn granted(results: &Results, follower: usize) -> f64 {
     results.measure(0, follower).mean()

@@ -22,6 +22,11 @@ impl Results {
     pub fn measure(&self, arm: usize, measure: usize) -> &Sample {
         &self.samples[arm][measure]
     }
+
+    /// The means of a measure over all arms, each with its arm's place on the x axis.
+    pub fn means(&self, measure: usize, xs: impl IntoIterator<Item = f64>) -> Vec<(f64, f64)> {
+        xs.into_iter().enumerate().map(|(arm, x)| (x, self.measure(arm, measure).mean())).collect()
+    }
 }
 
 /// The values of one measure in all trials of an arm. Statistics of an empty one are not numbers.

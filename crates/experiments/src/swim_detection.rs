@@ -4,7 +4,7 @@ use faultline_model::{NodeId, Time};
 use faultline_sim::{Action, What};
 
 use crate::drive::rule_of;
-use crate::{Arm, Axis, Claim, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
+use crate::{Arm, Axis, Basis, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
 
 /// Members, by arm.
 const MEMBERS: [u16; 4] = [10, 50, 100, 200];
@@ -31,38 +31,27 @@ pub static EXPERIMENT: Experiment = Experiment {
     curves,
     references,
     claims: &[
-        mean("n = 10", "1.530", 1.530, |results| results.of(0).mean()),
-        mean("n = 50", "1.573", 1.573, |results| results.of(1).mean()),
-        mean("n = 100", "1.577", 1.577, |results| results.of(2).mean()),
-        mean("n = 200: e/(e − 1)", "1.582", 1.582, |results| results.of(3).mean()),
-        load("n = 10: a ping and an answer", |results| results.measure(0, 1).mean()),
-        load("n = 200: a ping and an answer", |results| results.measure(3, 1).mean()),
+        DETECTION.claim("n = 10", "1.530", 1.530, |results| results.of(0).mean()),
+        DETECTION.claim("n = 50", "1.573", 1.573, |results| results.of(1).mean()),
+        DETECTION.claim("n = 100", "1.577", 1.577, |results| results.of(2).mean()),
+        DETECTION.claim("n = 200: e/(e − 1)", "1.582", 1.582, |results| results.of(3).mean()),
+        LOAD.claim("n = 10: a ping and an answer", "2", 2.0, |results| results.measure(0, 1).mean()),
+        LOAD.claim("n = 200: a ping and an answer", "2", 2.0, |results| results.measure(3, 1).mean()),
     ],
 };
 
-const fn mean(
-    what: &'static str,
-    printed: &'static str,
-    expected: f64,
-    measured: fn(&Results) -> f64,
-) -> Claim {
-    Claim {
-        oracle: "G1",
-        what,
-        printed,
-        expected,
-        tolerance: Tolerance::Mean(0.95),
-        unit: Unit::Number,
-        mark: Mark::Q,
-        place: "SWIM §3.1",
-        measured,
-    }
-}
+/// Periods until somebody finds a crash.
+const DETECTION: Basis = Basis {
+    oracle: "G1",
+    tolerance: Tolerance::Mean(0.95),
+    unit: Unit::Number,
+    mark: Mark::Q,
+    place: "SWIM §3.1",
+};
 
-const fn load(what: &'static str, measured: fn(&Results) -> f64) -> Claim {
-    let tolerance = Tolerance::Exact;
-    Claim { oracle: "G2", tolerance, unit: Unit::Count, mark: Mark::R, ..mean(what, "2", 2.0, measured) }
-}
+/// Messages that a member sends in a period.
+const LOAD: Basis =
+    Basis { oracle: "G2", tolerance: Tolerance::Exact, unit: Unit::Count, mark: Mark::R, ..DETECTION };
 
 fn detection(trial: &Trial<'_>) -> Vec<f64> {
     let members = MEMBERS[trial.arm];
@@ -85,10 +74,7 @@ fn detection(trial: &Trial<'_>) -> Vec<f64> {
 }
 
 fn curves(results: &Results) -> Vec<Curve> {
-    let curve = |(arm, name): (usize, &Arm)| {
-        Curve::measured(name.name, arm, Drawn::Steps, results.of(arm).distribution(200))
-    };
-    EXPERIMENT.arms.iter().enumerate().map(curve).collect()
+    Curve::distributions(EXPERIMENT.arms, results)
 }
 
 /// In a large group, not yet after t periods with probability e^(−t).

@@ -4,7 +4,7 @@ use faultline_model::NodeId;
 use faultline_sim::What;
 
 use crate::drive::invoke;
-use crate::{Arm, Axis, Claim, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
+use crate::{Arm, Axis, Basis, Curve, Drawn, Experiment, Mark, Results, Tolerance, Trial, Unit};
 
 /// Participants, by arm.
 const PARTICIPANTS: [u16; 4] = [2, 3, 5, 10];
@@ -31,35 +31,20 @@ pub static EXPERIMENT: Experiment = Experiment {
     curves,
     references,
     claims: &[
-        count("n = 2: prepare, vote, decision", "3n = 6", 6.0, |results| decided(results, 0)),
-        count("n = 3: prepare, vote, decision", "3n = 9", 9.0, |results| decided(results, 1)),
-        count("n = 5: prepare, vote, decision", "3n = 15", 15.0, |results| decided(results, 2)),
-        count("n = 10: prepare, vote, decision", "3n = 30", 30.0, |results| decided(results, 3)),
-        count("n = 2: with acknowledgements", "4n = 8", 8.0, |results| acknowledged(results, 0)),
-        count("n = 3: with acknowledgements", "4n = 12", 12.0, |results| acknowledged(results, 1)),
-        count("n = 5: with acknowledgements", "4n = 20", 20.0, |results| acknowledged(results, 2)),
-        count("n = 10: with acknowledgements", "4n = 40", 40.0, |results| acknowledged(results, 3)),
+        COUNTED.claim("n = 2: prepare, vote, decision", "3n = 6", 6.0, |results| decided(results, 0)),
+        COUNTED.claim("n = 3: prepare, vote, decision", "3n = 9", 9.0, |results| decided(results, 1)),
+        COUNTED.claim("n = 5: prepare, vote, decision", "3n = 15", 15.0, |results| decided(results, 2)),
+        COUNTED.claim("n = 10: prepare, vote, decision", "3n = 30", 30.0, |results| decided(results, 3)),
+        COUNTED.claim("n = 2: with acknowledgements", "4n = 8", 8.0, |results| acknowledged(results, 0)),
+        COUNTED.claim("n = 3: with acknowledgements", "4n = 12", 12.0, |results| acknowledged(results, 1)),
+        COUNTED.claim("n = 5: with acknowledgements", "4n = 20", 20.0, |results| acknowledged(results, 2)),
+        COUNTED.claim("n = 10: with acknowledgements", "4n = 40", 40.0, |results| acknowledged(results, 3)),
     ],
 };
 
-const fn count(
-    what: &'static str,
-    printed: &'static str,
-    expected: f64,
-    measured: fn(&Results) -> f64,
-) -> Claim {
-    Claim {
-        oracle: "S19",
-        what,
-        printed,
-        expected,
-        tolerance: Tolerance::Exact,
-        unit: Unit::Count,
-        mark: Mark::C,
-        place: "counted",
-        measured,
-    }
-}
+/// The numbers of messages: counted from the protocol.
+const COUNTED: Basis =
+    Basis { oracle: "S19", tolerance: Tolerance::Exact, unit: Unit::Count, mark: Mark::C, place: "counted" };
 
 fn decided(results: &Results, arm: usize) -> f64 {
     results.measure(arm, DECIDED).mean()
@@ -86,8 +71,7 @@ fn transfer(trial: &Trial<'_>) -> Vec<f64> {
 
 fn curves(results: &Results) -> Vec<Curve> {
     let curve = |(measure, name): (usize, &&str)| {
-        let point = |(arm, &n): (usize, &u16)| (f64::from(n), results.measure(arm, measure).mean());
-        let points = PARTICIPANTS.iter().enumerate().map(point).collect();
+        let points = results.means(measure, PARTICIPANTS.map(f64::from));
         Curve::measured(name, measure, Drawn::Points, points)
     };
     EXPERIMENT.measures.iter().enumerate().map(curve).collect()

@@ -28,6 +28,18 @@ pub struct OpForm {
     pub template: &'static str,
 }
 
+impl OpForm {
+    /// A form with its example and the template that a workload fills in.
+    pub fn new(name: &'static str, example: &str, template: &'static str) -> OpForm {
+        OpForm { name, example: example.to_owned(), template }
+    }
+
+    /// A form of operations that are all alike.
+    pub fn fixed(name: &'static str, text: &'static str) -> OpForm {
+        OpForm::new(name, text, text)
+    }
+}
+
 /// A way in which a node can lie: what leaves it is not what the protocol says.
 ///
 /// Its state stays what the protocol makes of it; only its messages are rewritten. So one sees what the

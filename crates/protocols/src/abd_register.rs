@@ -198,11 +198,13 @@ impl Protocol for AbdRegister {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
-        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
         match kind {
             Kind::Server => vec![],
             Kind::Client => {
-                vec![form("Write", "write x=red", "write x={value}"), form("Read", "read x", "read x")]
+                vec![
+                    OpForm::new("Write", "write x=red", "write x={value}"),
+                    OpForm::new("Read", "read x", "read x"),
+                ]
             }
         }
     }

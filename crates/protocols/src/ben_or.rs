@@ -173,11 +173,10 @@ impl Process {
         let enough = cx.servers() - faults(cx.servers());
         while self.decided.is_none() {
             let now = (self.round, self.phase);
-            let Some(heard) = self.heard.get(&now).filter(|heard| heard.len() >= enough) else {
+            if self.heard.get(&now).is_none_or(|heard| heard.len() < enough) {
                 return;
-            };
-            let heard = heard.clone();
-            self.heard.remove(&now);
+            }
+            let heard = self.heard.remove(&now).unwrap_or_default();
             let missing = cx.peers().filter(|peer| !heard.contains_key(peer));
             self.overdue.extend(missing.map(|peer| (now.0, now.1, peer)));
             match self.phase {

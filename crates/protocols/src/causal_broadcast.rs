@@ -103,8 +103,10 @@ impl Protocol for CausalBroadcast {
     }
 
     fn operations(_: Kind) -> Vec<OpForm> {
-        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
-        vec![form("Say", "say hello", "say {value}"), form("Ask", "ask Bob lunch", "ask Bob {value}")]
+        vec![
+            OpForm::new("Say", "say hello", "say {value}"),
+            OpForm::new("Ask", "ask Bob lunch", "ask Bob {value}"),
+        ]
     }
 
     fn glance(&self, _: &Knobs, cast: &Cast) -> Glance {

@@ -133,13 +133,12 @@ impl Protocol for DynamoVersions {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
-        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
         match kind {
             Kind::Server => vec![],
             Kind::Client => vec![
-                form("Add", "add milk at Sx", "add i{value} at Sx"),
-                form("Read", "read at Sx", "read at Sx"),
-                form("Add blindly", "add milk at Sx blindly", "add i{value} at Sx blindly"),
+                OpForm::new("Add", "add milk at Sx", "add i{value} at Sx"),
+                OpForm::new("Read", "read at Sx", "read at Sx"),
+                OpForm::new("Add blindly", "add milk at Sx blindly", "add i{value} at Sx blindly"),
             ],
         }
     }

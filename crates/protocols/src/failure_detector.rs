@@ -372,12 +372,10 @@ impl Protocol for FailureDetector {
     }
 
     fn operations(_: Kind) -> Vec<OpForm> {
-        let form =
-            |name, example: &'static str| OpForm { name, example: example.to_owned(), template: example };
         vec![
-            form("Set the timeout", "timeout 10s"),
-            form("Set the threshold", "threshold 8"),
-            form("Set the window", "window 100"),
+            OpForm::fixed("Set the timeout", "timeout 10s"),
+            OpForm::fixed("Set the threshold", "threshold 8"),
+            OpForm::fixed("Set the window", "window 100"),
         ]
     }
 

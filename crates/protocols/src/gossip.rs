@@ -212,11 +212,10 @@ impl Protocol for Gossip {
     }
 
     fn operations(_: Kind) -> Vec<OpForm> {
-        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
         vec![
-            form("Write", "write k1=news", "write {key}={value}"),
-            form("Delete", "delete k1", "delete {key}"),
-            form("Read", "read k1", "read {key}"),
+            OpForm::new("Write", "write k1=news", "write {key}={value}"),
+            OpForm::new("Delete", "delete k1", "delete {key}"),
+            OpForm::new("Read", "read k1", "read {key}"),
         ]
     }
 

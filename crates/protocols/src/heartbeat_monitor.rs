@@ -157,11 +157,13 @@ impl Protocol for HeartbeatMonitor {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
-        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
         match kind {
             Kind::Server => vec![],
             Kind::Client => {
-                vec![form("Write", "write red", "write {value}"), form("Who is dead?", "dead", "dead")]
+                vec![
+                    OpForm::new("Write", "write red", "write {value}"),
+                    OpForm::new("Who is dead?", "dead", "dead"),
+                ]
             }
         }
     }

@@ -88,13 +88,11 @@ impl Protocol for LamportClocks {
     }
 
     fn operations(_: Kind) -> Vec<OpForm> {
-        let form =
-            |name, example: &'static str| OpForm { name, example: example.to_owned(), template: example };
         vec![
-            form("Request", "request"),
-            form("Release", "release"),
-            form("Event", "event"),
-            form("Send", "send"),
+            OpForm::fixed("Request", "request"),
+            OpForm::fixed("Release", "release"),
+            OpForm::fixed("Event", "event"),
+            OpForm::fixed("Send", "send"),
         ]
     }
 

@@ -259,13 +259,12 @@ impl Protocol for LastWriterWins {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
-        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
         match kind {
             Kind::Server => vec![],
             Kind::Client => vec![
-                form("Write", "write x=red", "write x={value}"),
-                form("Read", "read x", "read x"),
-                form("Delete", "delete x", "delete x"),
+                OpForm::new("Write", "write x=red", "write x={value}"),
+                OpForm::new("Read", "read x", "read x"),
+                OpForm::new("Delete", "delete x", "delete x"),
             ],
         }
     }

@@ -157,14 +157,13 @@ impl Protocol for LeaseLock {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
-        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
         match kind {
             Kind::Server => vec![],
             Kind::Client => {
                 vec![
-                    form("Lock", "lock", "lock"),
-                    form("Write", "write red", "write {value}"),
-                    form("Unlock", "unlock", "unlock"),
+                    OpForm::new("Lock", "lock", "lock"),
+                    OpForm::new("Write", "write red", "write {value}"),
+                    OpForm::new("Unlock", "unlock", "unlock"),
                 ]
             }
         }

@@ -190,7 +190,7 @@ impl Protocol for Paxos {
         match kind {
             Kind::Server => vec![],
             Kind::Client => {
-                vec![OpForm { name: "Propose", example: "propose A".to_owned(), template: "propose {value}" }]
+                vec![OpForm::new("Propose", "propose A", "propose {value}")]
             }
         }
     }

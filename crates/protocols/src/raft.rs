@@ -151,11 +151,10 @@ impl Protocol for Raft {
 
     fn operations(_: Kind) -> Vec<OpForm> {
         // Servers take operations too: then no client stands in between, which keeps searches small.
-        let form = |name, example: &str, template| OpForm { name, example: example.to_owned(), template };
         vec![
-            form("Write", "write x=1", "write {key}={value}"),
-            form("Read", "read x", "read {key}"),
-            form("Compare and set", "cas x 1 2", "cas {key} {old} {value}"),
+            OpForm::new("Write", "write x=1", "write {key}={value}"),
+            OpForm::new("Read", "read x", "read {key}"),
+            OpForm::new("Compare and set", "cas x 1 2", "cas {key} {old} {value}"),
         ]
     }
 

@@ -139,10 +139,9 @@ impl Protocol for RemoteProcedureCall {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
-        let form = |name, text: &'static str| OpForm { name, example: text.to_owned(), template: text };
         match kind {
             Kind::Server => vec![],
-            Kind::Client => vec![form("Credit", "credit 1"), form("Balance", "balance")],
+            Kind::Client => vec![OpForm::fixed("Credit", "credit 1"), OpForm::fixed("Balance", "balance")],
         }
     }
 

@@ -157,10 +157,9 @@ impl Protocol for RequestChain {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
-        let form = |name, text: &'static str| OpForm { name, example: text.to_owned(), template: text };
         match kind {
-            Kind::Server => vec![form("Upgrade", "upgrade"), form("Move", "move")],
-            Kind::Client => vec![form("Load page", "load")],
+            Kind::Server => vec![OpForm::fixed("Upgrade", "upgrade"), OpForm::fixed("Move", "move")],
+            Kind::Client => vec![OpForm::fixed("Load page", "load")],
         }
     }
 

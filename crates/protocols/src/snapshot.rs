@@ -147,9 +147,7 @@ impl Protocol for Snapshot {
     }
 
     fn operations(_: Kind) -> Vec<OpForm> {
-        let form =
-            |name, example: &'static str| OpForm { name, example: example.to_owned(), template: example };
-        vec![form("Pay", "pay 1"), form("Snapshot", "snapshot")]
+        vec![OpForm::fixed("Pay", "pay 1"), OpForm::fixed("Snapshot", "snapshot")]
     }
 
     fn glance(&self, _: &Knobs, _: &Cast) -> Glance {

@@ -239,14 +239,12 @@ impl Protocol for Replica {
     }
 
     fn operations(kind: Kind) -> Vec<OpForm> {
-        let form =
-            |name, example: &str| OpForm { name, example: example.to_owned(), template: "deposit {value}" };
         match kind {
             Kind::Client => vec![],
             Kind::Server => vec![
-                form("Deposit", "deposit 100"),
-                OpForm { template: "interest 1", ..form("Add interest", "interest 10") },
-                OpForm { template: "read", ..form("Read", "read") },
+                OpForm::new("Deposit", "deposit 100", "deposit {value}"),
+                OpForm::new("Add interest", "interest 10", "interest 1"),
+                OpForm::fixed("Read", "read"),
             ],
         }
     }

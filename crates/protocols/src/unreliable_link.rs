@@ -151,7 +151,7 @@ impl Protocol for UnreliableLink {
     }
 
     fn operations(_: Kind) -> Vec<OpForm> {
-        vec![OpForm { name: "Send", example: "send hello".to_owned(), template: "send m{value}" }]
+        vec![OpForm::new("Send", "send hello", "send m{value}")]
     }
 
     fn glance(&self, params: &Knobs, _: &Cast) -> Glance {
