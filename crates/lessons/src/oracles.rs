@@ -41,7 +41,7 @@ static ORACLES: &[Oracle] = &[
     row("E19", "2(N − 1)", Mark::R),
     row("E4", "35 ms / 152 ms", Mark::P),
     // The votes are the caption's; the boxes of the figure are from memory, which the lesson says.
-    row("E13", "5 of 7", Mark::P),
+    row("E13", "5 of 7", Mark::R),
     row("E14", "(a) to (e)", Mark::P),
     row("M01", "4 steps", Mark::C),
     row("T12", "0.1 %", Mark::C),
