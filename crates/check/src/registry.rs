@@ -48,7 +48,12 @@ pub const CHECKERS: [Checker; 21] = [
         "One order of the operations explains every answer and keeps to the order of each process.",
         &[],
     ),
-    checker("K3", "Causal", "No read returns what was causally overwritten before it.", &["causal-order"]),
+    checker(
+        "K3",
+        "Causal",
+        "No read returns what was causally overwritten before it.",
+        &["causal-order", "hybrid-order"],
+    ),
     checker(
         "K4",
         "Session guarantees",

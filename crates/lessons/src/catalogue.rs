@@ -6,11 +6,12 @@ use faultline_chunk::{Fetching, at_once, chunk};
 use faultline_model::{About, Habitat, Kind, Knob, KnobError, Params, Protocol};
 use faultline_protocols::{
     abd_register::AbdRegister, ben_or::Process, causal_broadcast::CausalBroadcast,
-    dynamo_versions::DynamoVersions, failure_detector::FailureDetector, gossip::Gossip,
-    heartbeat_monitor::HeartbeatMonitor, lamport_clocks::LamportClocks, last_writer_wins::LastWriterWins,
-    lease_lock::LeaseLock, paxos::Paxos, quorum_register::QuorumRegister, raft::Raft,
-    remote_procedure_call::RemoteProcedureCall, request_chain::RequestChain, snapshot::Snapshot,
-    state_machine::Replica, swim::Swim, two_phase_commit::TwoPhaseCommit, unreliable_link::UnreliableLink,
+    clock_synchronisation::ClockSynchronisation, dynamo_versions::DynamoVersions,
+    failure_detector::FailureDetector, gossip::Gossip, heartbeat_monitor::HeartbeatMonitor,
+    lamport_clocks::LamportClocks, last_writer_wins::LastWriterWins, lease_lock::LeaseLock, paxos::Paxos,
+    quorum_register::QuorumRegister, raft::Raft, remote_procedure_call::RemoteProcedureCall,
+    request_chain::RequestChain, snapshot::Snapshot, state_machine::Replica, swim::Swim,
+    two_phase_commit::TwoPhaseCommit, unreliable_link::UnreliableLink,
 };
 use faultline_sim::{AnyWorld, Scenario, Setup, World};
 use serde::Serialize;
@@ -35,6 +36,7 @@ protocols! {
     heartbeat_monitor: HeartbeatMonitor,
     request_chain: RequestChain,
     last_writer_wins: LastWriterWins,
+    clock_synchronisation: ClockSynchronisation,
     lamport_clocks: LamportClocks,
     dynamo_versions: DynamoVersions,
     causal_broadcast: CausalBroadcast,

@@ -24,6 +24,16 @@ pub struct Clock {
     slewed: Time,
 }
 
+/// How a clock is brought to what it has been found to be off by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Correction {
+    /// At once: it may jump backwards.
+    Step,
+    /// By running faster or slower, [`Clock::SLEW_RATE`], until it is there.
+    Slew,
+}
+
 impl Default for Clock {
     fn default() -> Clock {
         Clock { since: Time::ZERO, reading: 0, drift: 0, slew: 0, slewed: Time::ZERO }
@@ -166,6 +176,14 @@ impl Clock {
             let length = (u128::from(by.unsigned_abs()) * MILLION as u128).div_ceil(rate);
             self.slew = if by > 0 { Self::SLEW_RATE } else { -Self::SLEW_RATE };
             self.slewed = now + Span(u64::try_from(length).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// Moves what it reads by so many microseconds, at once or little by little.
+    pub fn correct(&mut self, now: Time, by: i64, how: Correction) {
+        match how {
+            Correction::Step => self.jump(now, by),
+            Correction::Slew => self.slew(now, by),
         }
     }
 

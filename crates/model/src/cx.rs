@@ -1,6 +1,6 @@
 //! The only way in which a rule can touch the world.
 
-use crate::{Cast, Clock, Draw, Fact, Kind, NodeId, OpId, Protocol, Purpose, RuleId, Span, Time};
+use crate::{Cast, Clock, Correction, Draw, Fact, Kind, NodeId, OpId, Protocol, Purpose, RuleId, Span, Time};
 
 /// What leaves a node, in the order in which the handler said it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +45,8 @@ pub struct Outbox<P: Protocol> {
     pub rule: Option<RuleId>,
     /// How long the node is busy with this input.
     pub work: Span,
+    /// By how many microseconds it corrects its own clock, and how.
+    pub correction: Option<(i64, Correction)>,
     /// Values measured: series name and value.
     pub measures: Vec<(&'static str, i64)>,
     /// What it said for those who judge whole runs.
@@ -54,7 +56,8 @@ pub struct Outbox<P: Protocol> {
 impl<P: Protocol> Default for Outbox<P> {
     fn default() -> Self {
         let (measures, facts) = (vec![], vec![]);
-        Outbox { effects: vec![], timers: vec![], rule: None, work: Span::ZERO, measures, facts }
+        let (rule, work, correction) = (None, Span::ZERO, None);
+        Outbox { effects: vec![], timers: vec![], rule, work, correction, measures, facts }
     }
 }
 
@@ -195,6 +198,12 @@ impl<'a, P: Protocol> Cx<'a, P> {
     #[inline]
     pub fn testify(&mut self, fact: Fact) {
         self.out.facts.push(fact);
+    }
+
+    /// Corrects this node's own clock by so many microseconds, as the daemon of a time service does. It takes
+    /// effect when the handler ends; the last correction that it asks for counts.
+    pub fn correct_clock(&mut self, by: i64, how: Correction) {
+        self.out.correction = Some((by, how));
     }
 
     /// Keeps the node busy for that long; what arrives meanwhile waits in its inbox.

@@ -28,7 +28,7 @@ mod time;
 mod zipf;
 
 pub use bandwidth::Bandwidth;
-pub use clock::Clock;
+pub use clock::{Clock, Correction};
 pub use cx::{Cx, Effect, Outbox, Surroundings, TimerChange};
 pub use density::Density;
 pub use glance::{Caption, Cell, CellBox, Glance, Hue, Shape};

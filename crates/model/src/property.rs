@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Cast, History, NodeId, OpId, Protocol, Time};
+use crate::{Cast, Clock, History, NodeId, OpId, Protocol, Time};
 
 /// When a property counts as broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,10 @@ pub struct Lens<'a, P: Protocol> {
     pub witness: &'a P::Witness,
     /// The client operations so far.
     pub history: &'a History<P>,
+    /// True time, which no node can see.
+    pub now: Time,
+    /// A node's own clock.
+    pub clock: &'a dyn Fn(NodeId) -> Clock,
     /// Whether nothing is in flight, no write is pending and no link is cut.
     pub quiet: bool,
 }

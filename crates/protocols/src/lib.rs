@@ -11,6 +11,7 @@
 pub mod abd_register;
 pub mod ben_or;
 pub mod causal_broadcast;
+pub mod clock_synchronisation;
 pub mod dynamo_versions;
 pub mod failure_detector;
 pub mod gossip;

@@ -115,6 +115,7 @@ pinned! {
     failure_detector: faultline_protocols::failure_detector::FailureDetector = "dc5e45904361a8fc";
     swim: faultline_protocols::swim::Swim = "9919df693e523a39";
     gossip: faultline_protocols::gossip::Gossip = "40d2f412949d3940";
+    clock_synchronisation: faultline_protocols::clock_synchronisation::ClockSynchronisation = "5befcf45500e1256";
     last_writer_wins: faultline_protocols::last_writer_wins::LastWriterWins = "51b1f4c766532140";
     lease_lock: faultline_protocols::lease_lock::LeaseLock = "e5cc3a235944bc3e";
     paxos: faultline_protocols::paxos::Paxos = "2ac34454bb99f92f";

@@ -1,6 +1,6 @@
 //! Everything that can happen next, as plain data.
 
-use faultline_model::{Bandwidth, Chance, Latency, MsgId, NodeId, Span};
+use faultline_model::{Bandwidth, Chance, Correction, Latency, MsgId, NodeId, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::Workload;
@@ -117,16 +117,6 @@ pub enum Action {
     /// One record on the node's disk, picked at random, no longer fits its checksum; the node finds out
     /// when it next reads its disk, at a restart.
     Corrupt(NodeId),
-}
-
-/// How a clock is brought to what it has been found to be off by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Correction {
-    /// At once: it may jump backwards.
-    Step,
-    /// By running faster or slower, [`faultline_model::Clock::SLEW_RATE`], until it is there.
-    Slew,
 }
 
 /// What a crashed node finds when it restarts.

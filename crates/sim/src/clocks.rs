@@ -12,13 +12,19 @@ const ASKING: Purpose = Purpose::new("clock synchronisation, asking");
 const ANSWER: Purpose = Purpose::new("clock synchronisation, answer");
 
 impl<P: Protocol> Global<P> {
-    /// Changes a clock; running timers keep what is left of them on that clock.
+    /// Changes a clock from outside.
     pub(crate) fn set_clock(
         &mut self,
         node: NodeId,
         what: What,
         change: impl FnOnce(&mut Clock, Time),
     ) -> Event {
+        self.change_clock(node, change);
+        self.record(self.blank(what, node))
+    }
+
+    /// Changes a clock; running timers keep what is left of them on that clock.
+    pub(crate) fn change_clock(&mut self, node: NodeId, change: impl FnOnce(&mut Clock, Time)) {
         let now = self.now;
         let slot = self.slots[node.index()].change();
         let before = slot.clock;
@@ -34,7 +40,6 @@ impl<P: Protocol> Global<P> {
                 }
             }
         }
-        self.record(self.blank(what, node))
     }
 
     /// Cristian's method: the node asks the reference for its time and takes the answer to be half the
@@ -64,10 +69,7 @@ impl<P: Protocol> Global<P> {
         let round_trip = slot.clock.local_span(now, there + back);
         let by = said + (round_trip.0 / 2) as i64 - slot.clock.reading(now);
 
-        let event = self.set_clock(node, What::ClockSynced, |clock, now| match correction {
-            Correction::Step => clock.jump(now, by),
-            Correction::Slew => clock.slew(now, by),
-        });
+        let event = self.set_clock(node, What::ClockSynced, |clock, now| clock.correct(now, by, correction));
         let count = ordinal as u32 + 1;
         self.slots[node.index()].change().synced = Some(Synced { with: reference, round_trip, by, count });
         let measured = [("clock correction", by), ("round trip to the reference clock", round_trip.0 as i64)];

@@ -153,12 +153,15 @@ impl<P: Protocol> Global<P> {
             let slot = &self.slots[id.index()];
             (&slot.state, slot.is_up())
         };
+        let clock = |id: NodeId| self.slots[id.index()].clock;
         judge(&Lens {
             params: &self.setup.params,
             cast: &self.setup.cast,
             node: &node,
             witness: &self.witness,
             history: &self.history,
+            now: self.now,
+            clock: &clock,
             quiet: self.is_quiet(),
         })
     }

@@ -150,6 +150,9 @@ impl<P: Protocol> Global<P> {
             slot.busy_until = self.now.max(slot.busy_until) + slot.slowed(out.work);
             out.work = Span::ZERO;
         }
+        if let Some((by, how)) = out.correction.take() {
+            self.change_clock(node, |clock, now| clock.correct(now, by, how));
+        }
         // Behind a write or a flush that has to wait, everything waits for the last write.
         let mut held = false;
         for effect in out.effects.drain(..) {

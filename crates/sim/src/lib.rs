@@ -49,7 +49,7 @@ mod view;
 mod workload;
 mod world;
 
-pub use action::{Action, Correction, Disk, Refused};
+pub use action::{Action, Disk, Refused};
 pub use causality::Causality;
 pub use causes::{Cause, Tie, cause, chain, effects};
 pub use chaos::{Chaos, Trouble};
@@ -77,3 +77,5 @@ pub use view::{
 };
 pub use workload::{Pace, Workload, WorkloadView, form_word};
 pub use world::{AnyWorld, World};
+
+pub use faultline_model::Correction;
