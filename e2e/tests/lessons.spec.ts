@@ -23,7 +23,7 @@ async function stepsOf(page: Page, slug: string): Promise<Step[]> {
 /** A wrong path may end in a refusal: something it waits for never comes. */
 const refused = (why: unknown) => String(why);
 
-for (const slug of ['lost-message', 'partial-failure', 'retry-and-idempotency', 'last-writer-wins', 'leases-and-fencing', 'vector-clocks', 'paxos', 'total-order', 'raft-logs', 'raft-commit', 'two-phase-commit']) {
+for (const slug of ['lost-message', 'partial-failure', 'retry-and-idempotency', 'last-writer-wins', 'reading-clocks', 'leases-and-fencing', 'vector-clocks', 'paxos', 'total-order', 'raft-logs', 'raft-commit', 'two-phase-commit']) {
   test(`${slug}: every wrong path leaves its goal open and every solution meets it`, async ({ page, player }) => {
     test.setTimeout(60_000);
     const steps = await stepsOf(page, slug);

@@ -11,6 +11,8 @@
 //! on the worlds of the catalogue and cost the web app no second copy of a protocol.
 
 mod claim;
+mod clock_drift;
+mod clock_reading;
 mod curve;
 mod drive;
 mod experiment;
@@ -48,6 +50,8 @@ pub use unit::Unit;
 /// `src/<slug>.rs` with a `pub static EXPERIMENT`, its `mod` line above, and its line here.
 static EXPERIMENTS: &[&Experiment] = &[
     &last_writer_wins::EXPERIMENT,
+    &clock_reading::EXPERIMENT,
+    &clock_drift::EXPERIMENT,
     &mutual_exclusion_messages::EXPERIMENT,
     &phi_silence::EXPERIMENT,
     &failure_detection::EXPERIMENT,

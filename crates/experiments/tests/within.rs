@@ -41,6 +41,8 @@ macro_rules! within_tolerance {
 // A new experiment has its line here.
 within_tolerance! {
     later_writes_are_lost_as_computed: "last-writer-wins",
+    a_clock_is_off_by_half_the_difference: "clock-reading",
+    a_clock_gains_until_the_next_answer: "clock-drift",
     messages_of_mutual_exclusion: "mutual-exclusion-messages",
     silence_makes_phi_as_defined: "phi-silence",
     phi_is_wrong_as_often_as_it_says: "failure-detection",

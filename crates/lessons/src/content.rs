@@ -26,6 +26,7 @@ pub const FILES: &[(&str, &str)] = &[
         "02-time-and-order/last-writer-wins.md",
         include_str!("../content/02-time-and-order/last-writer-wins.md"),
     ),
+    ("02-time-and-order/reading-clocks.md", include_str!("../content/02-time-and-order/reading-clocks.md")),
     ("02-time-and-order/snapshot.md", include_str!("../content/02-time-and-order/snapshot.md")),
     ("02-time-and-order/vector-clocks.md", include_str!("../content/02-time-and-order/vector-clocks.md")),
     ("03-who-is-alive/failure-detectors.md", include_str!("../content/03-who-is-alive/failure-detectors.md")),

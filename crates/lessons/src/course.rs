@@ -78,7 +78,7 @@ course! {
     }
     2 "Time and order" {
         "L05" "last-writer-wins" "Last writer wins, and the later write loses" 8 Core true;
-        "L06" "reading-clocks" "Reading someone else’s clock: Cristian, NTP, HLC" 8 Extension false;
+        "L06" "reading-clocks" "Reading someone else’s clock: Cristian, NTP, HLC" 9 Extension true;
         "L07" "lamport-clocks" "Lamport clocks: order without time" 9 Core true;
         "L08" "vector-clocks" "Vector clocks and causal delivery" 9 Core true;
         "L09" "snapshot" "A photograph of a moving system: Chandy–Lamport" 8 Expected true;

@@ -33,6 +33,8 @@ static ORACLES: &[Oracle] = &[
     row("L01-copies", "0.1 %", Mark::C),
     // Forty round trips of 80 ms.
     row("L04-calls", "3.2 s", Mark::C),
+    // Error and bound of one exchange.
+    row("T6", "20 ms of 30 ms", Mark::C),
     row("T7", "1 2 | 3 4 | 1 5", Mark::C),
     // The example is from memory, the numbers are computed.
     row("T8", "61", Mark::R),
@@ -91,6 +93,11 @@ mod tests {
             let (d, rest) = (5.0, 10.0 - gap);
             assert!(has("T11", &per_cent(rest * rest / (8.0 * d * d))), "gap {gap}");
         }
+        // T6: 10 ms there and 50 ms back, T2 = T3, all clocks right.
+        let (t1, t2, t3, t4) = (0, 10, 10, 60);
+        let (offset, delay) = (((t2 - t1) + (t3 - t4)) / 2_i32, (t4 - t1) - (t3 - t2));
+        assert!(has("T6", &format!("{} ms of {} ms", offset.abs(), delay / 2)));
+        assert!(has("T6", &format!("{} ms", offset.abs())) && offset.abs() <= delay / 2);
         // E8: five servers, four survivors, so three or more must time out within the latency.
         for latency in [0.1, 0.2] {
             let rest: f64 = 1.0 - latency;

@@ -40,6 +40,7 @@ every_gate! {
     partial_failure "partial-failure";
     eight_fallacies "eight-fallacies";
     last_writer_wins "last-writer-wins";
+    reading_clocks "reading-clocks";
     lamport_clocks "lamport-clocks";
     vector_clocks "vector-clocks";
     snapshot "snapshot";
