@@ -35,7 +35,8 @@ pub static EXPERIMENT: Experiment = Experiment {
     about: "An update begins at one of 1000 sites. In each synchronous round everyone who is still interested tells \
             one other. With feedback and a counter interest is lost after k contacts in a row that knew before the \
             round; blind with a coin, after each contact with probability 1/k. Residue is the share that never \
-            hears, traffic the number of updates sent for each site.",
+            hears, traffic the number of updates sent for each site. The last round is that in which the last \
+            site hears that ever does; with blind k = 1 it varies by 20 rounds from run to run.",
     source: "Demers et al.: Epidemic Algorithms for Replicated Database Maintenance. PODC 1987",
     arms: &[
         Arm::new("feedback, counter, k = 1"),
@@ -78,18 +79,16 @@ pub static EXPERIMENT: Experiment = Experiment {
         TABLE_2.claim("blind, k = 3: traffic", "2.82", 2.82, |results| sent(results, 7)),
         TABLE_2.claim("blind, k = 4: traffic", "3.91", 3.91, |results| sent(results, 8)),
         TABLE_2.claim("blind, k = 5: traffic", "4.95", 4.97, |results| sent(results, 9)),
-        TABLE_1
-            .within(0.7)
-            .claim("feedback, k = 1: last round", "16.8", 16.9, |results| results.measure(0, LAST).mean()),
-        TABLE_1
-            .within(0.7)
-            .claim("feedback, k = 5: last round", "17.7", 17.7, |results| results.measure(4, LAST).mean()),
-        TABLE_2
-            .within(0.7)
-            .claim("blind, k = 2: last round", "33", 32.5, |results| results.measure(6, LAST).mean()),
-        TABLE_2
-            .within(0.7)
-            .claim("blind, k = 5: last round", "32", 31.9, |results| results.measure(9, LAST).mean()),
+        last((TABLE_1, 1.2), "feedback, k = 1: last round", "16.8", 16.9, |results| round(results, 0)),
+        last((TABLE_1, 1.2), "feedback, k = 2: last round", "16.9", 17.0, |results| round(results, 1)),
+        last((TABLE_1, 1.2), "feedback, k = 3: last round", "17.4", 17.3, |results| round(results, 2)),
+        last((TABLE_1, 1.2), "feedback, k = 4: last round", "17.5", 17.6, |results| round(results, 3)),
+        last((TABLE_1, 1.2), "feedback, k = 5: last round", "17.7", 17.7, |results| round(results, 4)),
+        last((TABLE_2, 20.0), "blind, k = 1: last round", "38", 39.8, |results| round(results, 5)),
+        last((TABLE_2, 5.0), "blind, k = 2: last round", "33", 32.5, |results| round(results, 6)),
+        last((TABLE_2, 5.0), "blind, k = 3: last round", "32", 31.5, |results| round(results, 7)),
+        last((TABLE_2, 5.0), "blind, k = 4: last round", "32", 31.8, |results| round(results, 8)),
+        last((TABLE_2, 5.0), "blind, k = 5: last round", "32", 31.9, |results| round(results, 9)),
     ],
 };
 
@@ -110,6 +109,24 @@ fn share(results: &Results, arm: usize) -> f64 {
 
 fn sent(results: &Results, arm: usize) -> f64 {
     results.measure(arm, TRAFFIC).mean()
+}
+
+/// In which round, counted from 1, the last site hears that ever does: t_last of the tables, a mean over runs.
+/// It varies from run to run with this standard deviation. The numbers that it is held against are means of
+/// an independent simulation and vary likewise, so the difference varies √2 times as much.
+const fn last(
+    (table, deviation): (Basis, f64),
+    what: &'static str,
+    printed: &'static str,
+    expected: f64,
+    measured: fn(&Results) -> f64,
+) -> Claim {
+    let tolerance = Tolerance::Mean(std::f64::consts::SQRT_2 * deviation);
+    Basis { tolerance, ..table }.claim(what, printed, expected, measured)
+}
+
+fn round(results: &Results, arm: usize) -> f64 {
+    results.measure(arm, LAST).mean()
 }
 
 fn rumor(trial: &Trial<'_>) -> Vec<f64> {

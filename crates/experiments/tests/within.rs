@@ -59,6 +59,26 @@ within_tolerance! {
     messages_of_two_phase_commit: "two-phase-commit-messages",
 }
 
+/// Tables 1 and 2 with 1,000 trials a row, which take 45 s of processor time in this profile. By hand:
+/// `cargo test -p faultline-experiments --test within -- --ignored`.
+#[test]
+#[ignore = "10,000 runs of 1,000 sites take most of a minute; 200 trials a row run above"]
+fn rumors_leave_the_residue_of_the_tables_in_a_thousand_trials() {
+    let plan = plan(find("gossip-residue").expect("an experiment"), Some(1_000), None);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+    let share = |thread: u64| (thread..plan.count()).step_by(threads as usize);
+    let mut values: Vec<(u64, Vec<f64>)> = std::thread::scope(|scope| {
+        let perform = |thread| scope.spawn(move || share(thread).map(|n| (n, plan.perform(n))).collect());
+        let workers: Vec<std::thread::ScopedJoinHandle<'_, Vec<_>>> = (0..threads).map(perform).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("trials that end")).collect()
+    });
+    values.sort_by_key(|(number, _)| *number);
+    let mut runner = Runner::new(plan);
+    values.iter().for_each(|(_, values)| runner.note(values));
+    let outside: Vec<_> = runner.report().rows.into_iter().filter(|row| !row.inside).collect();
+    assert!(outside.is_empty(), "{outside:#?}");
+}
+
 #[test]
 fn slugs_are_unique_and_everything_is_named_and_sourced() {
     for (place, experiment) in experiments().iter().enumerate() {

@@ -94,8 +94,9 @@ pub(crate) struct Slot<P: Protocol> {
     pub lie: Option<&'static Lie>,
     /// Random values drawn so far.
     pub picks: u64,
-    /// What each outgoing link has carried, by receiver.
-    pub carried: Vec<Carried>,
+    /// What each outgoing link has carried, by receiver, as far as it has carried anything: of a thousand
+    /// nodes each talks to a few.
+    pub carried: Vec<(NodeId, Carried)>,
 }
 
 impl<P: Protocol> Slot<P> {
@@ -150,10 +151,12 @@ impl<P: Protocol> Slot<P> {
 
     #[inline]
     pub fn carried(&mut self, to: NodeId) -> &mut Carried {
-        if self.carried.len() <= to.index() {
-            self.carried.resize(to.index() + 1, Carried::default());
-        }
-        &mut self.carried[to.index()]
+        let place = self.carried.binary_search_by_key(&to, |(receiver, _)| *receiver);
+        let place = place.unwrap_or_else(|place| {
+            self.carried.insert(place, (to, Carried::default()));
+            place
+        });
+        &mut self.carried[place].1
     }
 
     /// Memory, timers, inbox and unfinished writes are gone.
