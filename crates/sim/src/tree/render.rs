@@ -6,6 +6,7 @@
 //! | a list of nodes | `{S2, S3}` |
 //! | any other list | `[1 2 3]`; with commas when an element holds a space |
 //! | a list of records of one kind | `[1:x=1 2:y=4]`: the fields joined by colons |
+//! | such a list or map in a row, of records with many fields | `S1 last 7s, mean 1s`: a line each, the fields with their names |
 //! | a map | `S1 3 · S3 3`, in braces where it stands within another value |
 //! | a record within another value | `Lease(holder S1, until 3s)` |
 //! | a variant | `Attack`, `Held(S1, 3)` |
@@ -17,13 +18,15 @@ use super::{Piece, Row, Tree};
 
 /// Of a map with more entries than this, only the first and those that changed are written.
 const MANY: usize = 100;
+/// A record with more fields than this says nothing without their names.
+const FEW_FIELDS: usize = 3;
 /// So many first ones.
 const FIRST: usize = 10;
 
 impl Tree {
     /// The value as text; of very long maps the beginning.
     pub fn text(&self, cast: &Cast) -> String {
-        let mut pen = Pen { cast, pieces: vec![] };
+        let mut pen = Pen { cast, roomy: false, pieces: vec![] };
         pen.value(self, Was::Same, Place::Top);
         pen.pieces.into_iter().map(|piece| piece.text).collect()
     }
@@ -38,7 +41,7 @@ pub fn rows(before: Option<&Tree>, now: &Tree, cast: &Cast) -> Vec<Row> {
     let (role, record) = unwrap(now);
     let old = before.map(unwrap);
     let row = |label: &str, was: Was<'_>, value: &Tree| {
-        let mut pen = Pen { cast, pieces: vec![] };
+        let mut pen = Pen { cast, roomy: true, pieces: vec![] };
         pen.value(value, was, Place::Top);
         Row { label: label.to_owned(), pieces: pen.pieces, changed: was.lights() }
     };
@@ -92,6 +95,8 @@ enum Place {
 
 struct Pen<'a> {
     cast: &'a Cast,
+    /// Whether there is room for lines and names; scripts compare what is written without.
+    roomy: bool,
     pieces: Vec<Piece>,
 }
 
@@ -135,7 +140,12 @@ impl Pen<'_> {
             items.iter().zip(each).map(|(item, was)| self.apart(item, was, place)).collect();
         let spaced = parts.iter().flatten().any(|piece| piece.text.contains(' '));
         self.mark(if nodes { "{" } else { "[" }, was);
-        self.join(parts, if nodes || spaced { ", " } else { " " }, was);
+        let separator = match items {
+            [first, ..] if place == Place::AmongEquals && self.named(first) => ",\n",
+            _ if nodes || spaced => ", ",
+            _ => " ",
+        };
+        self.join(parts, separator, was);
         self.mark(if nodes { "}" } else { "]" }, was);
     }
 
@@ -165,7 +175,7 @@ impl Pen<'_> {
             }
             // A changed number lights its whole entry; of a larger value, only what changed in it.
             let key_was = if value.is_scalar() || matches!(was, Was::New) { was.whole() } else { Was::Same };
-            let mut part = Pen { cast: self.cast, pieces: vec![] };
+            let mut part = self.fresh();
             part.value(key, key_was, Place::Inner);
             part.mark(" ", key_was);
             part.value(value, was, place);
@@ -176,7 +186,9 @@ impl Pen<'_> {
             parts.push(vec![Piece { text: format!("{left_out} more"), lit: false }]);
         }
         self.mark(if braces { "{" } else { "" }, around);
-        self.join(parts, " · ", around);
+        let lines =
+            place == Place::AmongEquals && entries.first().is_some_and(|(_, value)| self.named(value));
+        self.join(parts, if lines { "\n" } else { " · " }, around);
         self.mark(if braces { "}" } else { "" }, around);
     }
 
@@ -186,12 +198,13 @@ impl Pen<'_> {
             _ => None,
         };
         let around = if old.is_some() { Was::Same } else { was.whole() };
-        let terse = place == Place::AmongEquals;
+        let among = place == Place::AmongEquals;
+        let terse = among && !(self.roomy && fields.len() > FEW_FIELDS);
         let parts = fields.iter().map(|(label, value)| {
             let was = old.map_or(around, |old| {
                 Was::of(old.iter().find(|(other, _)| other == label).map(|(_, value)| value), value)
             });
-            let mut part = Pen { cast: self.cast, pieces: vec![] };
+            let mut part = self.fresh();
             if !terse {
                 part.mark(label, was);
                 part.mark(" ", was);
@@ -202,6 +215,9 @@ impl Pen<'_> {
         let parts = parts.collect();
         if terse {
             return self.join(parts, ":", around);
+        }
+        if among {
+            return self.join(parts, ", ", around);
         }
         self.mark(name, around);
         self.mark(if fields.is_empty() { "" } else { "(" }, around);
@@ -228,9 +244,19 @@ impl Pen<'_> {
     }
 
     fn apart(&self, value: &Tree, was: Was<'_>, place: Place) -> Vec<Piece> {
-        let mut part = Pen { cast: self.cast, pieces: vec![] };
+        let mut part = self.fresh();
         part.value(value, was, place);
         part.pieces
+    }
+
+    /// A pen of the same kind for a part that is joined later.
+    fn fresh(&self) -> Self {
+        Pen { pieces: vec![], ..*self }
+    }
+
+    /// Whether a record among others of its kind is written with the names of its fields.
+    fn named(&self, record: &Tree) -> bool {
+        self.roomy && matches!(record, Tree::Record(_, fields) if fields.len() > FEW_FIELDS)
     }
 
     fn join(&mut self, parts: Vec<Vec<Piece>>, separator: &str, was: Was<'_>) {

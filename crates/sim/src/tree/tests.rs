@@ -123,6 +123,39 @@ fn a_removal_lights_nothing_but_marks_its_row() {
 }
 
 #[test]
+fn records_with_many_fields_have_a_line_each_and_their_names() {
+    #[derive(Serialize)]
+    struct Peer {
+        last: Time,
+        heard: u32,
+        mean: Span,
+        suspected: bool,
+    }
+    #[derive(Serialize)]
+    struct Monitor {
+        peers: BTreeMap<NodeId, Peer>,
+        gone: Vec<Peer>,
+    }
+    let monitor = |heard: u32| {
+        let peer = |heard| Peer { last: Time(7_000_000), heard, mean: Span::secs(1), suspected: false };
+        let peers = [(NodeId(0), peer(1)), (NodeId(1), peer(heard))].into_iter().collect();
+        Tree::of(&Monitor { peers, gone: vec![peer(1), peer(2)] })
+    };
+    let (before, now) = (monitor(4), monitor(5));
+    let fields = |heard: &str| format!("last 7s, heard {heard}, mean 1s, suspected false");
+    assert_eq!(
+        written(&rows(Some(&before), &now, &cast())),
+        [
+            format!("peers* S1 {}\nS2 {}", fields("1"), fields("5").replace("heard 5", "<heard 5>")),
+            format!("gone [{},\n{}]", fields("1"), fields("2")),
+        ]
+    );
+    // Scripts compare the short form.
+    let Tree::Record(_, parts) = &now else { panic!("a record") };
+    assert_eq!(parts[0].1.text(&cast()), "S1 7s:1:1s:false · S2 7s:5:1s:false");
+}
+
+#[test]
 fn of_a_very_long_map_the_beginning_is_written_and_what_changed() {
     let keys = |changed: u64| -> BTreeMap<u64, u64> {
         (1..=1_024).map(|key| (key, u64::from(key == changed))).collect()
