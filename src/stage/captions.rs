@@ -1,19 +1,24 @@
 //! What the labels of messages must leave free on this stage, and which of them are written.
 
-use faultline_model::MsgId;
+use faultline_model::{MsgId, NodeId};
 use faultline_sim::{FlightView, WorldView};
 use leptos::prelude::*;
 
 use super::geometry::{Box2, Geometry, LABELS_FROM, Point, Room, WORDS_FROM};
-use super::labels::{Placed, Wish, place, text_width};
+use super::labels::{LINE, Placed, Wish, place, text_width};
 use super::lens::Lens;
+use super::link::all_set;
 use super::node::BOX;
 use super::words;
-use crate::session::{Moment, Session, progress};
+use crate::session::{Grave, Moment, Session, progress};
 
 /// At most so many messages wear their label, and one for so many square pixels.
 const MOST: usize = 24;
 const ROOM: f64 = 22_000.0;
+/// How wide the dot before an epoch is, with its space.
+const DOT_PX: f64 = 16.0;
+/// Labels that cover no more than so much touch, and no more.
+const TOUCHING_PX2: f64 = 24.0;
 /// With more messages than this nobody can tell whose label is whose: only those pointed at wear one.
 const CROWD: usize = 120;
 
@@ -31,6 +36,7 @@ pub fn place_all(session: Session, geometry: Memo<Geometry>, lens: Lens, old: Op
             let wishes: Vec<Wish> = speaking.into_iter().map(|flight| wish(geometry, flight, now)).collect();
             let mut fixed = nodes(geometry, &moment.view);
             fixed.extend(graves(geometry, moment));
+            fixed.extend(links(geometry, &moment.view));
             let stage =
                 Box2 { left: corner.x, top: corner.y, right: corner.x + width, bottom: corner.y + height };
             place(&wishes, &fixed, stage, old)
@@ -79,9 +85,12 @@ fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
     }
     for (index, node) in view.nodes.iter().enumerate() {
         let (at, _) = geometry.label(index);
-        for (line, text) in words::beneath(node, geometry.room()).iter().enumerate() {
-            let middle = Point { x: at.x, y: at.y - 4.0 + 17.0 * line as f64 };
-            all.push(Box2::around(middle, text_width(text), 16.0));
+        for (line, text) in words::label(node, geometry).iter().enumerate() {
+            // The first line may begin with the dot of an epoch.
+            let dot = if line == 0 && node.epoch.is_some() { DOT_PX } else { 0.0 };
+            let width = text_width(text) + dot;
+            let middle = Point { x: geometry.kept_in(at.x, width), y: at.y - 4.0 + 17.0 * line as f64 };
+            all.push(Box2::around(middle, width, 16.0));
         }
         if let Some(cell) = words::boxes(node).filter(|_| geometry.room() == Room::Whole) {
             let middle = Point { x: at.x, y: at.y + 9.0 + BOX / 2.0 };
@@ -91,17 +100,59 @@ fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
     all
 }
 
-/// The cross at the cursor with its label.
+/// The cross at the cursor, and its label.
 fn graves(geometry: &Geometry, moment: &Moment) -> Vec<Box2> {
     let at_cursor = moment.graves.iter().filter(|grave| grave.event == moment.cursor);
     at_cursor
-        .map(|grave| {
-            let flight = &grave.flight;
-            let lane = geometry.lane(flight.from.node.index(), flight.to.node.index());
-            let at = lane.at(grave.place);
-            Box2::around(Point { x: at.x, y: at.y - 9.0 }, text_width(&words::grave_label(grave)), 40.0)
+        .flat_map(|grave| {
+            let (at, label) = (grave_at(geometry, grave), beside_grave(geometry, &moment.view, grave));
+            let middle = Point { x: at.x + label.x, y: at.y + label.y };
+            let width = text_width(&words::grave_label(grave));
+            [Box2::around(at, 20.0, 18.0), Box2::around(middle, width, LINE)]
         })
         .collect()
+}
+
+/// What is written at links.
+fn links(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
+    let label = |(a, b, text): (NodeId, NodeId, String)| {
+        let (at, width) = (geometry.line(a.index(), b.index()).at(0.5), text_width(&text));
+        let label = beside_link(geometry, view, at, width);
+        Box2::around(Point { x: at.x + label.x, y: at.y + label.y }, width, LINE)
+    };
+    all_set(view).into_iter().map(label).collect()
+}
+
+fn grave_at(geometry: &Geometry, grave: &Grave) -> Point {
+    geometry.lane(grave.flight.from.node.index(), grave.flight.to.node.index()).at(grave.place)
+}
+
+/// Where the middle of the words at a cross stands, from the cross: clear of the nodes.
+pub fn beside_grave(geometry: &Geometry, view: &WorldView, grave: &Grave) -> Point {
+    let width = text_width(&words::grave_label(grave));
+    let (beside, beyond) = (width / 2.0 + 13.0, geometry.radius + 18.0);
+    let sides = [(0.0, -18.0), (beside, 0.0), (-beside, 0.0), (0.0, 18.0), (0.0, -beyond), (0.0, beyond)];
+    clear(geometry, &nodes(geometry, view), grave_at(geometry, grave), width, &sides)
+}
+
+/// Where the middle of the words at a link stands, from the middle of the link: clear of the nodes.
+pub fn beside_link(geometry: &Geometry, view: &WorldView, at: Point, width: f64) -> Point {
+    let beyond = geometry.radius + 18.0;
+    let sides = [(0.0, -9.0), (0.0, 12.0), (0.0, -beyond), (0.0, beyond)];
+    clear(geometry, &nodes(geometry, view), at, width, &sides)
+}
+
+/// The first of these offsets from `at`, kept on the stage, at which a line so wide covers next to nothing;
+/// else the one at which it covers least.
+fn clear(geometry: &Geometry, fixed: &[Box2], at: Point, width: f64, offsets: &[(f64, f64)]) -> Point {
+    let covered = |offset: Point| {
+        let line = Box2::around(Point { x: at.x + offset.x, y: at.y + offset.y }, width, LINE);
+        fixed.iter().map(|other| line.overlap(other)).sum::<f64>().max(TOUCHING_PX2)
+    };
+    let kept = |&(x, y): &(f64, f64)| Point { x: geometry.kept_in(at.x + x, width) - at.x, y };
+    let best = offsets.iter().map(kept).map(|offset| (covered(offset), offset));
+    let best = best.min_by(|a, b| a.0.total_cmp(&b.0));
+    best.map_or(Point { x: 0.0, y: -18.0 }, |(_, offset)| offset)
 }
 
 #[cfg(test)]
@@ -110,6 +161,20 @@ mod tests {
     use faultline_sim::Scenario;
 
     use super::*;
+
+    #[test]
+    fn a_label_goes_where_it_covers_nothing() {
+        let node = |x: f64| Box2::around(Point { x, y: 0.0 }, 76.0, 76.0);
+        let sides = [(0.0, -18.0), (60.0, 0.0), (-60.0, 0.0), (0.0, -52.0)];
+        let stage = Geometry { width: 400.0, height: 400.0, ..Geometry::default() };
+        let put = |fixed: &[Box2]| clear(&stage, fixed, Point { x: 140.0, y: 0.0 }, 100.0, &sides);
+        assert_eq!(put(&[]), Point { x: 0.0, y: -18.0 }, "the first that is free");
+        // Between two nodes that stand close there is room above them only.
+        assert_eq!(put(&[node(0.0), node(180.0)]), Point { x: 0.0, y: -52.0 });
+        assert_eq!(put(&[node(180.0)]), Point { x: -60.0, y: 0.0 });
+        let rim = clear(&stage, &[], Point { x: 20.0, y: 0.0 }, 100.0, &sides);
+        assert_eq!(rim, Point { x: 34.0, y: -18.0 }, "it stays on the stage");
+    }
 
     #[test]
     fn a_broadcast_speaks_once_where_there_is_no_room_for_all() {

@@ -90,6 +90,10 @@ pub const WORDS_FROM: f64 = 20.0;
 pub const LABELS_FROM: f64 = 11.0;
 /// On a stage narrower than this, neighbours' labels would touch.
 const NARROW: f64 = 480.0;
+/// How far from a node its halo lies: outside its timer's arc, above the words beneath it.
+pub const HALO: f64 = 10.0;
+/// Nodes whose heights differ by less have their labels side by side.
+const LEVEL: f64 = 44.0;
 /// Room for a node's timer arc and halo.
 const AROUND: f64 = 14.0;
 
@@ -276,6 +280,20 @@ impl Geometry {
     /// A node's middle.
     pub fn place(&self, node: usize) -> Point {
         self.places.get(node).copied().unwrap_or(self.middle)
+    }
+
+    /// How wide what stands under a node may be before it meets what stands under the next one, pixels.
+    pub fn label_room(&self, node: usize) -> f64 {
+        let here = self.place(node);
+        let level = |other: &&Point| (other.y - here.y).abs() < LEVEL && **other != here;
+        let beside = self.places.iter().filter(level).map(|other| (other.x - here.x).abs());
+        beside.fold(self.width, f64::min) - 8.0
+    }
+
+    /// Where the middle of a text so wide stands that is wanted at `x` and must not leave the stage.
+    pub fn kept_in(&self, x: f64, width: f64) -> f64 {
+        let half = width / 2.0 + 4.0;
+        if self.width < 2.0 * half { self.width / 2.0 } else { x.clamp(half, self.width - half) }
     }
 
     /// Where a node's labels begin: under it, or outside a crowded ring.

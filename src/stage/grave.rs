@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos::svg::G;
 
 use super::Stagecraft;
-use super::geometry::{Lane, WORDS_FROM};
+use super::captions::beside_grave;
+use super::geometry::WORDS_FROM;
 use super::movement::draw;
 use super::words;
 use crate::session::Grave;
@@ -29,12 +30,13 @@ pub fn GraveMark(stagecraft: Stagecraft, grave: Grave) -> impl IntoView {
         let left = if here() { 1.0 } else { (1.0 - age).max(0.0) };
         draw(mark.get(), "opacity", &format!("{left:.2}"));
     });
-    let label = words::grave_label(&grave);
+    let (label, hue) = (words::grave_label(&grave), hue_word(grave.flight.hue));
+    let grave = StoredValue::new(grave);
     view! {
         <g
             class="grave"
             node_ref=mark
-            data-hue=hue_word(grave.flight.hue)
+            data-hue=hue
             transform=move || {
                 let at = lane.get().at(place);
                 format!("translate({:.1} {:.1})", at.x, at.y)
@@ -46,38 +48,12 @@ pub fn GraveMark(stagecraft: Stagecraft, grave: Grave) -> impl IntoView {
                 transform=move || format!("rotate({:.1})", lane.get().degrees())
             />
             <path class="lost" d="M -6 -6 L 6 6 M 6 -6 L -6 6"/>
-            {move || {
-                let (x, y, anchor) = label_at(&lane.get(), place);
-                (here() && geometry.with(|it| it.radius) >= WORDS_FROM).then(|| view! {
-                    <text class="ml" x=x y=y style:text-anchor=anchor>{label.clone()}</text>
-                })
-            }}
+            {move || (here() && geometry.with(|it| it.radius) >= WORDS_FROM).then(|| {
+                let off = session.moment().with(|moment| {
+                    grave.with_value(|grave| geometry.with(|it| beside_grave(it, &moment.view, grave)))
+                });
+                view! { <text class="ml" x=off.x y=off.y + 4.0>{label.clone()}</text> }
+            })}
         </g>
-    }
-}
-
-/// Where the label of a cross stands: above it midway, and beside it near a node, which it must not
-/// cover.
-fn label_at(lane: &Lane, place: f64) -> (f64, f64, &'static str) {
-    if (0.2..=0.8).contains(&place) {
-        return (0.0, -14.0, "middle");
-    }
-    let node_is_right = (lane.to.x > lane.from.x) == (place > 0.5);
-    if node_is_right { (-13.0, 4.0, "end") } else { (13.0, 4.0, "start") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::geometry::Point;
-    use super::*;
-
-    #[test]
-    fn a_label_stands_away_from_the_node() {
-        let lane = Lane { from: Point { x: 0.0, y: 0.0 }, to: Point { x: 100.0, y: 0.0 } };
-        let back = Lane { from: lane.to, to: lane.from };
-        assert_eq!(label_at(&lane, 0.5).2, "middle");
-        assert_eq!(label_at(&lane, 1.0).2, "end");
-        assert_eq!(label_at(&back, 1.0).2, "start");
-        assert_eq!(label_at(&lane, 0.05).2, "start");
     }
 }

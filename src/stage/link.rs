@@ -1,12 +1,16 @@
 //! The link between two nodes: one line, and a button for each of its two directions.
 
+use std::collections::BTreeMap;
+
 use faultline_model::NodeId;
-use faultline_sim::LinkView;
+use faultline_sim::{LinkView, WorldView};
 use leptos::prelude::*;
 
 use super::Stagecraft;
+use super::captions::beside_link;
 use super::geometry::Lane;
 use super::grip::Grip;
+use super::labels::text_width;
 use crate::session::Target;
 
 /// Both directions between two nodes, as far as they exist.
@@ -61,6 +65,27 @@ fn settings(link: &LinkView) -> String {
     .flatten()
     .collect::<Vec<_>>()
     .join(", ")
+}
+
+/// What is written at the links of this view.
+pub fn all_set(view: &WorldView) -> Vec<(NodeId, NodeId, String)> {
+    let mut pairs = BTreeMap::<(NodeId, NodeId), Both>::new();
+    for link in view.links.iter().filter(|link| is_set(link)) {
+        let (from, to) = (link.from.node, link.to.node);
+        let both = pairs.entry((from.min(to), from.max(to))).or_default();
+        *(if from < to { &mut both.there } else { &mut both.back }) = Some(link.clone());
+    }
+    pairs.into_iter().map(|((a, b), both)| (a, b, both.set())).collect()
+}
+
+/// Whether [`settings`] says anything, without saying it.
+fn is_set(link: &LinkView) -> bool {
+    let named = [&link.loss, &link.duplication, &link.latency, &link.bandwidth];
+    link.held
+        || link.queue > 0
+        || link.fifo.is_some()
+        || !link.dropped.is_empty()
+        || named.iter().any(|it| it.is_some())
 }
 
 /// The sign of what does not get through: a gate where it is held, a small cross where a kind is
@@ -121,8 +146,11 @@ pub fn LinkMark(stagecraft: Stagecraft, a: NodeId, b: NodeId) -> impl IntoView {
             {move || {
                 let text = both.with(Both::set);
                 (!text.is_empty()).then(|| {
-                    let at = line.get().at(0.5);
-                    view! { <text class="lt" x=at.x y=at.y - 5.0>{text}</text> }
+                    let (at, width) = (line.get().at(0.5), text_width(&text));
+                    let off = session.moment().with(|moment| {
+                        geometry.with(|geometry| beside_link(geometry, &moment.view, at, width))
+                    });
+                    view! { <text class="lt" x=at.x + off.x y=at.y + off.y + 4.0>{text}</text> }
                 })
             }}
             <Show when=move || both.with(|both| both.there.is_some())>
@@ -216,6 +244,7 @@ mod tests {
         world.apply(&Action::Lose(a, b, faultline_model::Chance(100_000))).unwrap();
         world.apply(&Action::Order(a, b, true)).unwrap();
         let link = world.view().links[0].clone();
+        assert_eq!(all_set(&world.view()), [(a, b, "loses 10%, keeps order".to_owned())]);
         assert_eq!(settings(&link), "loses 10%, keeps order");
         let full = LinkView { held: true, queue: 4, dropped: vec!["Vote".into(), "Ack".into()], ..link };
         assert_eq!(settings(&full), "held, drops Vote and Ack, loses 10%, keeps order, 4 queued");

@@ -8,8 +8,9 @@ use leptos::svg::Path;
 
 use super::Stagecraft;
 use super::clock::{Dial, LocalTime};
-use super::geometry::{Geometry, LABELS_FROM, Players, ROLE_FROM, Room, WORDS_FROM};
+use super::geometry::{Geometry, HALO, LABELS_FROM, Players, ROLE_FROM, Room, WORDS_FROM};
 use super::grip::Grip;
+use super::labels::text_width;
 use super::movement::draw;
 use super::shapes::{epoch_word, outline};
 use super::words;
@@ -65,7 +66,7 @@ pub fn NodeMark(stagecraft: Stagecraft, node: NodeId) -> impl IntoView {
                 stop=Signal::derive(stop)
                 place=move || (place.get(), radius.get() + 12.0)
             >
-                <circle class="halo" class:chosen=move || chosen.get() r=move || radius.get() + 14.0/>
+                <circle class="halo" class:chosen=move || chosen.get() r=move || radius.get() + HALO/>
                 <TimerArc stagecraft view radius/>
                 <Body view radius/>
             </Grip>
@@ -131,10 +132,11 @@ fn Inside(view: Memo<Option<NodeView>>, radius: Memo<f64>) -> impl IntoView {
             let r = radius.get();
             (r >= WORDS_FROM).then(|| {
                 let drop = if view.shape == Shape::Cylinder { 5 } else { 0 };
-                let whole = r >= ROLE_FROM;
+                let role = words::role_within(&view).filter(|_| r >= ROLE_FROM);
+                let size = (r >= ROLE_FROM).then(|| format!("{:.1}px", words::name_size(&view.id)));
                 view! {
-                    <text class="nm" y=drop + if whole { -2 } else { 5 }>{view.id.clone()}</text>
-                    {whole.then(|| view! { <text class="rl" y=drop + 14>{words::role(&view)}</text> })}
+                    <text class="nm" y=drop + if role.is_some() { -2 } else { 5 } style:font-size=size>{view.id.clone()}</text>
+                    {role.map(|role| view! { <text class="rl" y=drop + 14>{role}</text> })}
                 }
             })
         }}
@@ -165,9 +167,15 @@ fn Beneath(
             return None;
         }
         let [first, second] = if r >= WORDS_FROM {
-            words::beneath(&view, geometry.with(Geometry::room))
+            geometry.with(|geometry| words::label(&view, geometry))
         } else {
             [view.id.clone(), String::new()]
+        };
+        // Away from its middle a label would leave the stage at its edges.
+        let widest = text_width(&first).max(text_width(&second));
+        let x = match anchor {
+            "middle" => geometry.with(|it| it.kept_in(it.place(index).x + x, widest) - it.place(index).x),
+            _ => x,
         };
         let epoch = (r >= WORDS_FROM).then_some(view.epoch).flatten();
         let row = words::boxes(&view).filter(|_| geometry.with(Geometry::room) == Room::Whole);

@@ -3,13 +3,19 @@
 use faultline_model::{Cell, Span};
 use faultline_sim::{FlightView, Loss, NodeView, Status};
 
-use super::geometry::Room;
+use super::geometry::{Geometry, Room};
+use super::labels::text_width;
 use crate::session::Grave;
 
 /// A line of a node's label is at most about so long before the rest goes to a second one.
 const LINE: usize = 24;
 /// What stands above a row of boxes has no second line to go to.
 const ABOVE_BOXES: usize = 40;
+
+/// On a narrow stage a line beneath a node is no wider.
+const NARROW_PX: f64 = 200.0;
+/// What is wider than this does not fit within a node.
+const WITHIN_PX: f64 = 56.0;
 
 /// What stands within a node under its name.
 pub fn role(node: &NodeView) -> String {
@@ -21,10 +27,28 @@ pub fn role(node: &NodeView) -> String {
     }
 }
 
+/// The role, if it fits within a node; else it stands beneath.
+pub fn role_within(node: &NodeView) -> Option<String> {
+    Some(role(node)).filter(|role| width_of(role, 6.3) <= WITHIN_PX)
+}
+
+/// How large a node's name is written so that it stays within its outline, pixels.
+pub fn name_size(name: &str) -> f64 {
+    let (largest, smallest) = (15.0, 12.0);
+    // Bold letters are about so wide for their size.
+    (WITHIN_PX / width_of(name, 0.62)).clamp(smallest, largest)
+}
+
+/// How wide a text is whose letters are `letter` wide on average; narrow ones have half of it.
+fn width_of(text: &str, letter: f64) -> f64 {
+    text.chars().map(|c| if "ijl. ".contains(c) { letter / 2.0 } else { letter }).sum()
+}
+
 /// One or two lines under a node: its epoch and its cells, as far as there is room.
 pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
     let epoch_text = node.epoch.map(|epoch| format!("{} {epoch}", node.epoch_name).trim().to_owned());
     let cell_text = |cell: &Cell| format!("{} {}", cell.label, cell.text).trim().to_owned();
+    let outside = Some(role(node)).filter(|_| role_within(node).is_none());
     match room {
         Room::Word => return [role(node), String::new()],
         Room::RoleOnly => {
@@ -32,7 +56,7 @@ pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
             return [role(node) + &epoch, String::new()];
         }
         Room::Narrow => {
-            let mut lines = epoch_text.into_iter().chain(node.cells.iter().map(cell_text));
+            let mut lines = parts(node);
             return [lines.next().unwrap_or_default(), lines.next().unwrap_or_default()];
         }
         Room::Whole => {}
@@ -41,7 +65,8 @@ pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
     let mut line = 0;
     let most = if boxes(node).is_some() { ABOVE_BOXES } else { LINE };
     let written = node.cells.iter().filter(|cell| cell.boxes.is_empty());
-    for part in epoch_text.into_iter().chain(written.map(cell_text)).filter(|part| !part.is_empty()) {
+    let parts = outside.into_iter().chain(epoch_text).chain(written.map(cell_text));
+    for part in parts.filter(|part| !part.is_empty()) {
         let long = lines[line].chars().count() + part.chars().count() + 3 > most;
         if line == 0 && long && !lines[0].is_empty() {
             line = 1;
@@ -52,6 +77,54 @@ pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
         lines[line].push_str(&part);
     }
     lines
+}
+
+/// What stands under a node of this stage: [`beneath`], as wide as the distance to its neighbours allows.
+pub fn label(node: &NodeView, geometry: &Geometry) -> [String; 2] {
+    match geometry.room() {
+        Room::Narrow => {
+            let dot = if node.epoch.is_some() { 16.0 } else { 0.0 };
+            packed(parts(node), geometry.label_room(node.node.index()).min(NARROW_PX) - dot)
+        }
+        room => beneath(node, room),
+    }
+}
+
+/// Two lines of so many parts as fit, and the beginning of the next.
+fn packed(parts: impl Iterator<Item = String>, width: f64) -> [String; 2] {
+    let mut lines = [String::new(), String::new()];
+    let mut line = 0;
+    for part in parts {
+        let longer = if lines[line].is_empty() { part.clone() } else { format!("{} · {part}", lines[line]) };
+        if line == 0 && !lines[0].is_empty() && text_width(&longer) > width {
+            lines[1] = part;
+            line = 1;
+        } else {
+            lines[line] = longer;
+        }
+    }
+    lines.map(|line| elided(line, width))
+}
+
+/// What there is to say beneath a node: its role if it does not fit within, its epoch, its cells.
+fn parts(node: &NodeView) -> impl Iterator<Item = String> {
+    let outside = Some(role(node)).filter(|_| role_within(node).is_none());
+    let epoch = node.epoch.map(|epoch| format!("{} {epoch}", node.epoch_name).trim().to_owned());
+    let cells = node.cells.iter().map(|cell| format!("{} {}", cell.label, cell.text).trim().to_owned());
+    outside.into_iter().chain(epoch).chain(cells).filter(|part| !part.is_empty())
+}
+
+/// A text cut so that it is no wider.
+fn elided(text: String, width: f64) -> String {
+    if text_width(&text) <= width {
+        return text;
+    }
+    let mut short = text;
+    while !short.is_empty() && text_width(&short) + text_width("…") > width {
+        short.pop();
+    }
+    short.truncate(short.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
+    short + "…"
 }
 
 /// The cell of a node that is drawn as a row of boxes.
@@ -164,6 +237,34 @@ mod tests {
         assert_eq!(beneath(&logged, Room::Whole), ["term 1 · commit 0".to_owned(), String::new()]);
         assert_eq!(beneath(&logged, Room::Narrow)[1], "log 1×2", "no room for boxes");
         assert!(name_of(&logged).contains("log 1×2"));
+    }
+
+    #[test]
+    fn a_role_that_is_too_long_for_a_node_stands_beneath_and_a_long_name_is_smaller() {
+        let with = |role: &str| NodeView { role: role.to_owned(), epoch: None, cells: vec![], ..node() };
+        for short in ["leader", "follower", "candidate", "database", "acceptor", "crashed"] {
+            assert_eq!(role_within(&with(short)).as_deref(), Some(short));
+            assert_eq!(beneath(&with(short), Room::Whole)[0], "");
+        }
+        for long in ["web server", "coordinator", "participant"] {
+            assert_eq!(role_within(&with(long)), None, "{long}");
+            assert_eq!(beneath(&with(long), Room::Whole)[0], long);
+            assert_eq!(beneath(&with(long), Room::Narrow)[0], long);
+        }
+        assert_eq!(name_size("S1"), 15.0);
+        assert!((12.0..14.0).contains(&name_size("Gateway")));
+    }
+
+    #[test]
+    fn a_label_that_would_meet_the_next_is_shortened() {
+        let text = "cart eggs milk tea ‖ eggs milk rice".to_owned();
+        assert_eq!(elided(text.clone(), 400.0), text);
+        let short = elided(text, 150.0);
+        assert!(short.ends_with("tea…") && text_width(&short) <= 150.0, "{short}");
+        let sees = || ["S1 alive", "S2 dead", "S3 alive"].map(String::from).into_iter();
+        assert_eq!(packed(sees(), 130.0), ["S1 alive · S2 dead", "S3 alive"]);
+        assert_eq!(packed(sees(), 60.0)[0], "S1 alive");
+        assert!(packed(sees(), 60.0)[1].ends_with('…'), "more is to be said");
     }
 
     #[test]

@@ -20,7 +20,7 @@ fn margins(radius: f64) -> (f64, f64) {
     match radius {
         r if r >= ROLE_FROM => (46.0, 62.0 - r / 2.0),
         r if r >= WORDS_FROM => (26.0, 62.0 - r / 2.0),
-        r if r >= LABELS_FROM => (16.0, 34.0),
+        r if r >= LABELS_FROM => (16.0, 40.0),
         _ => (10.0, 12.0),
     }
 }

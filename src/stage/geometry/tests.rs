@@ -157,3 +157,28 @@ fn a_place_of_ones_own_is_found_again() {
     let outside = it.spot("S2", Point { x: -50.0, y: 9_999.0 });
     assert_eq!((outside.x, outside.y), (0, 1_000));
 }
+
+#[test]
+fn a_halo_does_not_cross_the_words_beneath() {
+    // Capitals of 13 px rise so far above their line, and the halo is drawn 2 px wide.
+    let (rise, half_a_stroke) = (9.5, 1.0);
+    for count in [2, 5, 9] {
+        let it = arranged(&Layout::Ring, &cast(count, 0), 784.0, 500.0);
+        assert!(it.radius >= WORDS_FROM, "{count} nodes have words beneath");
+        let (label, _) = it.label(0);
+        assert!(label.y - rise > it.place(0).y + it.radius + HALO + half_a_stroke, "{count} nodes");
+    }
+}
+
+#[test]
+fn labels_have_the_room_up_to_the_next_node_and_stay_on_the_stage() {
+    let at = |x: f64, y: f64| Point { x, y };
+    let places = vec![at(20.0, 100.0), at(200.0, 110.0), at(100.0, 300.0)];
+    let it = Geometry { width: 400.0, height: 400.0, places, ..Geometry::default() };
+    assert_eq!(it.label_room(0), 172.0);
+    assert_eq!(it.label_room(2), 392.0, "nobody stands beside it");
+    assert_eq!(it.kept_in(20.0, 100.0), 54.0);
+    assert_eq!(it.kept_in(200.0, 100.0), 200.0);
+    assert_eq!(it.kept_in(390.0, 100.0), 346.0);
+    assert_eq!(it.kept_in(390.0, 900.0), 200.0);
+}
