@@ -235,3 +235,29 @@ test('a crowd is counted in circles, and a click shows what is in one', async ({
   const labels = await page.locator('.tick-text').allTextContents();
   expect(new Set(labels).size, 'times that differ have labels that differ').toBe(labels.length);
 });
+
+test('two fingers zoom the diagram, and one goes on moving it', { tag: '@phone' }, async ({ page, player }) => {
+  await player.openSandbox('raft', '?at=60');
+  await player.show('Diagram');
+  const plot = (await page.locator('.spacetime-plot').boundingBox())!;
+  const distance = async () => {
+    const [a, b] = [await spot(player, 54).boundingBox(), await spot(player, 60).boundingBox()];
+    return { apart: Math.abs(a!.x - b!.x), at: b!.x };
+  };
+  const before = await distance();
+  const touch = await page.context().newCDPSession(page);
+  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number; id: number }[]) =>
+    touch.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+  const [x, y] = [plot.x + plot.width * 0.7, plot.y + 80];
+  const pair = (far: number) => [{ x: x - far, y, id: 0 }, { x: x + far, y, id: 1 }];
+  await send('touchStart', pair(30).slice(0, 1));
+  await send('touchStart', pair(30));
+  for (let far = 33; far <= 60; far += 3) await send('touchMove', pair(far));
+  await expect.poll(async () => (await distance()).apart).toBeGreaterThan(before.apart * 1.6);
+  const zoomed = await distance();
+  await send('touchEnd', pair(60).slice(0, 1));
+  for (let by = 5; by <= 40; by += 5) await send('touchMove', [{ x: x - 60 - by, y, id: 0 }]);
+  await send('touchEnd', []);
+  await expect.poll(async () => (await distance()).at).toBeLessThan(zoomed.at - 25);
+  expect((await player.view()).event, 'no finger was a click').toBe(60);
+});

@@ -55,7 +55,7 @@ fn Plot(board: Board) -> impl IntoView {
             on:mousedown=move |event| keep_focus(&event)
             on:pointerdown=move |event| press(board, drag, &event)
             on:pointermove=move |event| hover(board, drag, &event)
-            on:pointerup=move |_| release(drag)
+            on:pointerup=move |event| release(board, drag, &event)
             on:pointercancel=move |_| drag.set(None)
             on:pointerleave=move |_| if drag.get_untracked().is_none() {
                 board.circle.set(None);

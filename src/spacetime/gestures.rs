@@ -10,16 +10,62 @@ use super::story::Story;
 
 /// A movement of the pointer shorter than this is a click.
 const CLICK_PX: f64 = 4.0;
+/// Fingers closer than this, as where one stands above the other, zoom no further.
+const APART_PX: f64 = 40.0;
 /// One notch of the wheel zooms by this.
 const WHEEL_FACTOR: f64 = 1.25;
 
-/// A drag of the diagram.
+/// A drag of the diagram, or a pinch with two fingers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Drag {
+    /// Where it began, and what stood at the left edge then.
     from_x: f64,
     left: f64,
     /// Whether it has moved far enough to be no click.
     pub moved: bool,
+    /// The pointers that are down and where they are, the first two of them.
+    down: [Option<Finger>; 2],
+}
+
+/// A pointer that is down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Finger {
+    id: i32,
+    x: f64,
+}
+
+impl Drag {
+    fn begin(finger: Finger, left: f64) -> Drag {
+        Drag { from_x: finger.x, left, moved: false, down: [Some(finger), None] }
+    }
+
+    /// One more pointer is down: two pinch, and a third is none of its business.
+    fn and(self, finger: Finger) -> Drag {
+        let others = self.down.into_iter().flatten().filter(|other| other.id != finger.id);
+        let first = others.take(1).next();
+        Drag { moved: true, down: [first, Some(finger)], ..self }
+    }
+
+    /// A pointer is up. What remains goes on from where it is, with `left` at the edge.
+    fn without(self, id: i32, left: f64) -> Drag {
+        let rest = self.down.into_iter().flatten().find(|finger| finger.id != id);
+        Drag { from_x: rest.map_or(self.from_x, |finger| finger.x), left, down: [rest, None], ..self }
+    }
+
+    /// A pointer has moved. With two down: by which factor they have come apart, what was between them
+    /// before, and what is now.
+    fn track(&mut self, finger: Finger) -> Option<(f64, f64, f64)> {
+        let before = self.down;
+        let own = self.down.iter_mut().flatten().find(|own| own.id == finger.id)?;
+        own.x = finger.x;
+        let ([Some(a), Some(b)], [Some(c), Some(d)]) = (before, self.down) else { return None };
+        let apart = |a: Finger, b: Finger| (a.x - b.x).abs().max(APART_PX);
+        Some((apart(c, d) / apart(a, b), (a.x + b.x) / 2.0, (c.x + d.x) / 2.0))
+    }
+
+    fn is_held(&self) -> bool {
+        self.down.iter().any(Option::is_some)
+    }
 }
 
 /// The pointer from the top left corner of the lanes.
@@ -43,8 +89,25 @@ pub fn press(board: Board, drag: RwSignal<Option<Drag>>, event: &ev::PointerEven
     if event.button() != 0 {
         return;
     }
-    let left = board.left.get_untracked();
-    drag.set(Some(Drag { from_x: f64::from(event.client_x()), left, moved: false }));
+    let Some((x, _)) = place_of(board, event) else {
+        return;
+    };
+    let finger = Finger { id: event.pointer_id(), x };
+    let next = match drag.get_untracked().filter(Drag::is_held) {
+        Some(held) if event.pointer_type() == "touch" => {
+            capture(board, event);
+            held.and(finger)
+        }
+        _ => Drag::begin(finger, board.left.get_untracked()),
+    };
+    drag.set(Some(next));
+}
+
+/// The diagram keeps the pointer, also where it leaves it.
+fn capture(board: Board, event: &ev::PointerEvent) {
+    if let Some(plot) = board.plot.get_untracked() {
+        let _ = plot.set_pointer_capture(event.pointer_id());
+    }
 }
 
 /// The pointer moves: it drags, or points at something.
@@ -60,24 +123,29 @@ pub fn hover(board: Board, drag: RwSignal<Option<Drag>>, event: &ev::PointerEven
         board.point_at(event);
         return;
     };
-    let by = f64::from(event.client_x()) - now.from_x;
+    if let Some((factor, before, between)) = now.track(Finger { id: event.pointer_id(), x }) {
+        drag.set(Some(now));
+        board.viewport.zoom_by(factor, Some(before));
+        board.viewport.pan_by(before - between);
+        return;
+    }
+    let by = x - now.from_x;
     if now.moved || by.abs() > CLICK_PX {
         if !now.moved {
             now.moved = true;
-            drag.set(Some(now));
-            if let Some(plot) = board.plot.get_untracked() {
-                let _ = plot.set_pointer_capture(event.pointer_id());
-            }
+            capture(board, event);
         }
+        drag.set(Some(now));
         board.viewport.pan_to(now.left - by * untrack(|| board.viewport.scale()));
     }
 }
 
 /// A click comes after the release of the pointer and must still know whether it was a drag.
-pub fn release(drag: RwSignal<Option<Drag>>) {
-    if drag.get_untracked().is_some_and(|drag| !drag.moved) {
-        drag.set(None);
-    }
+pub fn release(board: Board, drag: RwSignal<Option<Drag>>, event: &ev::PointerEvent) {
+    let left = board.left.get_untracked();
+    drag.update(|drag| {
+        *drag = drag.filter(|drag| drag.moved).map(|drag| drag.without(event.pointer_id(), left))
+    });
 }
 
 /// A click on an event goes to it, or ends the way that is sought; one on a circle shows what is in it.
@@ -183,5 +251,34 @@ pub fn leave(board: Board, event: &ev::FocusEvent) {
     let next = event.related_target().and_then(|next| next.dyn_into::<web_sys::Element>().ok());
     if next.is_some_and(|next| !next.has_attribute("data-event")) {
         board.aim.set(None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finger(id: i32, x: f64) -> Finger {
+        Finger { id, x }
+    }
+
+    #[test]
+    fn two_fingers_zoom_by_how_far_they_come_apart_and_one_goes_on_alone() {
+        let mut drag = Drag::begin(finger(1, 100.0), 5_000.0);
+        assert_eq!(drag.track(finger(1, 103.0)), None, "one finger does not zoom");
+        drag = drag.and(finger(2, 203.0));
+        assert!(drag.moved, "two fingers are no click");
+        assert_eq!(drag.track(finger(2, 303.0)), Some((2.0, 153.0, 203.0)));
+        assert_eq!(drag.track(finger(3, 0.0)), None, "a third finger is none of its business");
+        drag = drag.without(1, 7_000.0);
+        assert_eq!((drag.from_x, drag.left, drag.is_held()), (303.0, 7_000.0, true));
+        assert_eq!(drag.track(finger(2, 310.0)), None);
+        assert!(!drag.without(2, 0.0).is_held());
+    }
+
+    #[test]
+    fn fingers_above_each_other_do_not_zoom_to_nothing() {
+        let mut drag = Drag::begin(finger(1, 100.0), 0.0).and(finger(2, 101.0));
+        assert_eq!(drag.track(finger(2, 120.0)).map(|(factor, ..)| factor), Some(1.0));
     }
 }
