@@ -264,7 +264,7 @@ impl Session {
 
     /// Has the live region say something.
     pub fn announce(self, text: impl Into<String>) {
-        self.spoken.set(text.into());
+        self.spoken.update(|spoken| *spoken = anew(spoken, text.into()));
     }
 
     /// Shows a message above the stage and says it.
@@ -311,5 +311,27 @@ impl Session {
     /// The time that the learner sees.
     pub fn shown(self) -> Time {
         Time(self.display_time.get_untracked().max(0.0) as u64)
+    }
+}
+
+/// What the live region is to hold so that it says `text`: the same words a second time are no change, which
+/// nobody would read out. A space at the end makes one.
+fn anew(before: &str, text: String) -> String {
+    if before == text { text + "\u{a0}" } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::anew;
+
+    #[test]
+    fn what_is_said_twice_changes_twice() {
+        let mut said = String::new();
+        for _ in 0..3 {
+            let now = anew(&said, "Right.".to_owned());
+            assert_ne!(now, said, "a live region reads changes out");
+            assert_eq!(now.trim(), "Right.");
+            said = now;
+        }
     }
 }

@@ -2,10 +2,12 @@
 
 use faultline_lessons::runner::Trying;
 use faultline_lessons::{Choice, Confidence, Inline};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use super::prose::line;
 use super::study::{OnStage, Study};
+use crate::widgets::hand_focus_on;
 
 /// How an answer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,32 +158,50 @@ pub fn TryOut(
         OnStage::Tried(now, failure) if now == what => Some(failure),
         _ => None,
     });
-    move || {
-        match shown.get() {
+    // Either press takes its button away; the other one stands where it stood.
+    let stay = |event: &MouseEvent| hand_focus_on(event, ".side, .lesson-card, .lesson-page", ".try");
+    let show = move |event: MouseEvent| {
+        stay(&event);
+        study.try_out(what);
+    };
+    let back = move |event: MouseEvent| {
+        stay(&event);
+        study.put_back();
+    };
+    move || match shown.get() {
         None => {
             let label = label.clone();
             view! {
-                <button type="button" class="btn" aria-label=name.clone() on:click=move |_| study.try_out(what)>{label}</button>
-            }.into_any()
+                <button type="button" class="btn try" aria-label=name.clone() on:click=show>{label}</button>
+            }
+            .into_any()
         }
-        Some(failure) => view! {
-            <div class="tried">
-                <p>
-                    {match (failure, what) {
-                        (Some(found), _) => view! { <span class="found">"✕ "</span> {found} }.into_any(),
-                        (None, Trying::Side { .. }) => {
-                            "The two runs are the same up to here. Step on: the next event differs.".into_any()
-                        }
-                        (None, Trying::Question(_)) => "This is the run that the question speaks of.".into_any(),
-                        (None, _) => {
-                            view! { <span class="held">"✓ "</span> "Everything this run expects is so." }.into_any()
-                        }
-                    }}
-                </p>
-                <button type="button" class="btn" on:click=move |_| study.put_back()>"Back to my run"</button>
-            </div>
+        Some(failure) => {
+            let (class, mark) = match (&failure, what) {
+                (Some(_), _) => ("found", "✕ "),
+                (None, Trying::Side { .. } | Trying::Question(_)) => ("", ""),
+                (None, _) => ("held", "✓ "),
+            };
+            view! {
+                <div class="tried">
+                    <p><span class=class>{mark}</span>{came_of_it(what, failure.as_deref())}</p>
+                    <button type="button" class="btn try" on:click=back>"Back to my run"</button>
+                </div>
+            }
+            .into_any()
         }
-        .into_any(),
     }
-    }
+}
+
+/// What is said of a run that was put on stage.
+pub fn came_of_it(what: Trying, failure: Option<&str>) -> String {
+    let words = match (failure, what) {
+        (Some(failure), _) => failure,
+        (None, Trying::Side { .. }) => {
+            "The two runs are the same up to here. Step on: the next event differs."
+        }
+        (None, Trying::Question(_)) => "This is the run that the question speaks of.",
+        (None, _) => "Everything this run expects is so.",
+    };
+    words.to_owned()
 }

@@ -6,13 +6,14 @@ use faultline_lessons::runner::Phase;
 use faultline_lessons::{Goal, Met, Par, plain};
 use faultline_sim::Truth;
 use gloo_timers::callback::Timeout;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use super::mended::show_mended;
 use super::prose::line;
 use super::study::Study;
 use crate::checks::show_distance;
-use crate::widgets::room;
+use crate::widgets::{hand_focus_on, room};
 
 /// After so long without progress a hint is offered; it can be had before.
 const OFFER: Duration = Duration::from_secs(60);
@@ -72,11 +73,24 @@ fn GoalItem(study: Study, goal: Goal, offered: RwSignal<bool>) -> impl IntoView 
             let shown = hints.with_value(|hints| {
                 hints.iter().take(count).map(|hint| view! { <li>{line(hint)}</li> }).collect_view()
             });
-            view! { <ol class="hints">{shown}</ol> }
+            view! { <ol class="hints" tabindex="-1">{shown}</ol> }
         })
     };
     let more = move || met.get().is_none() && taken.get() < rungs;
-    let take = move |_| goal.with_value(|goal| study.hint(&goal.id));
+    let take = move |event: MouseEvent| {
+        // The last hint takes the button away.
+        hand_focus_on(&event, ".goal", ":is(.goal-tools button, .hints)");
+        let said = goal.with_value(|goal| {
+            let hint = study.hint(&goal.id).checked_sub(1).and_then(|last| goal.hints.get(last));
+            hint.map_or_else(
+                || untrack(|| study.truth(goal)).map(|truth| parts_said(&truth)),
+                |hint| Some(plain(hint)),
+            )
+        });
+        if let Some(said) = said {
+            study.session().announce(said);
+        }
+    };
     view! {
         <li class="goal" class:met=move || met.get().is_some()>
             <div class="goal-line">
@@ -107,18 +121,32 @@ fn GoalItem(study: Study, goal: Goal, offered: RwSignal<bool>) -> impl IntoView 
 
 /// The goal as its parts, each with its present truth.
 fn parts(truth: &Truth) -> AnyView {
-    let leaves: Vec<&Truth> = if truth.parts.is_empty() { vec![truth] } else { truth.parts.iter().collect() };
-    leaves
-        .into_iter()
+    leaves(truth)
+        .iter()
         .map(|part| {
-            let (class, mark, word) = if part.met { ("yes", "✓", "so") } else { ("no", "·", "not yet") };
-            let now = (!part.now.is_empty() && !part.met).then(|| format!(" ({})", part.now));
+            let (class, mark) = if part.met { ("yes", "✓") } else { ("no", "·") };
+            let (text, word) = part_words(part);
             view! {
-                <li class=class><span aria-hidden="true">{mark}</span><span>{part.text.clone()}{now}<span class="sr">{format!(": {word}")}</span></span></li>
+                <li class=class><span aria-hidden="true">{mark}</span><span>{text}<span class="sr">{word}</span></span></li>
             }
         })
         .collect_view()
         .into_any()
+}
+
+fn leaves(truth: &Truth) -> &[Truth] {
+    if truth.parts.is_empty() { std::slice::from_ref(truth) } else { &truth.parts }
+}
+
+/// A part of a goal with what it is now, and whether that is enough.
+fn part_words(part: &Truth) -> (String, &'static str) {
+    let now = if part.met || part.now.is_empty() { String::new() } else { format!(" ({})", part.now) };
+    (format!("{}{now}", part.text), if part.met { ": so" } else { ": not yet" })
+}
+
+/// The parts of a goal as one sentence each.
+fn parts_said(truth: &Truth) -> String {
+    leaves(truth).iter().map(part_words).map(|(text, word)| format!("{text}{word}. ")).collect()
 }
 
 fn par_words(par: Option<Par>) -> String {

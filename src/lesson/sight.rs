@@ -25,6 +25,8 @@ pub fn one_pane_at_a_time() -> Option<web_sys::HtmlElement> {
 pub fn show_stage() {
     if let Some(tab) = one_pane_at_a_time() {
         tab.click();
+        // What had the focus is hidden now.
+        let _ = tab.focus();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use faultline_lessons::runner::{Phase, Runner, Trying};
 use faultline_lessons::{Answer, Block, Contrast, Observation, Prediction, Step};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use super::card::{Choices, Confidences, Feedback, Mark, TryOut, sure_word};
@@ -10,6 +11,7 @@ use super::knobs::Knobs;
 use super::prose::{blocks, line};
 use super::sight::bring_up;
 use super::study::Study;
+use crate::widgets::hand_focus_on;
 
 /// The step on screen.
 #[component]
@@ -55,7 +57,10 @@ fn Why(study: Study, explanation: Vec<Block>, contrast: Option<Contrast>) -> imp
             return ().into_any();
         }
         if waiting.get() && !asked.get() {
-            let read = move |_| asked.set(true);
+            let read = move |event: MouseEvent| {
+                hand_focus_on(&event, ".lesson-page", ":is(.lesson-why, .contrast) h3");
+                asked.set(true);
+            };
             return view! {
                 <button type="button" class="btn quiet lesson-reveal" on:click=read>"Explain it without my solving it"</button>
             }
@@ -66,7 +71,7 @@ fn Why(study: Study, explanation: Vec<Block>, contrast: Option<Contrast>) -> imp
         }
         let (explanation, contrast) = kept.get_value();
         let explanation = (!explanation.is_empty()).then(|| {
-            view! { <div class="lesson-why"><h3>"Why"</h3><div class="lesson-prose">{blocks(&explanation)}</div></div> }
+            view! { <div class="lesson-why"><h3 tabindex="-1">"Why"</h3><div class="lesson-prose">{blocks(&explanation)}</div></div> }
         });
         view! {
             {explanation}
@@ -215,7 +220,7 @@ fn Contrasted(study: Study, contrast: Contrast) -> impl IntoView {
     };
     view! {
         <div class="lesson-card contrast">
-            <h3>{line(&contrast.about)}</h3>
+            <h3 tabindex="-1">{line(&contrast.about)}</h3>
             {side(false, contrast.failing.label)}
             {side(true, contrast.fixed.label)}
         </div>

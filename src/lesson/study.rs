@@ -44,6 +44,8 @@ pub struct Study {
     paced: StoredValue<Speed>,
     /// Whether the run on stage came with the link: it is not replaced by the step's own.
     linked: StoredValue<bool>,
+    /// What a notice above the stage says for the lesson.
+    asked: StoredValue<Option<String>>,
     /// What differs from the lesson: the seed of the address, the knobs that the learner has turned.
     over: RwSignal<Settings>,
     on_stage: RwSignal<OnStage>,
@@ -58,7 +60,7 @@ pub struct Study {
 }
 
 /// What stands above the stage of a small screen while the lesson asks.
-const PAUSED: &str = "Paused at the moment that matters: the lesson asks what you see.";
+const PAUSED: &str = "Paused. The lesson asks what you see.";
 
 impl Study {
     /// Takes up a lesson where it was left, or at the step that the address names.
@@ -82,6 +84,7 @@ impl Study {
             stash: StoredValue::new(None),
             paced: StoredValue::new(Speed::default()),
             linked: StoredValue::new(linked == Ok(true)),
+            asked: StoredValue::new(None),
             over: RwSignal::new(Settings {
                 seed: seed.filter(|seed| *seed != base.seed),
                 ..Settings::default()
@@ -197,12 +200,7 @@ impl Study {
         if turned {
             self.over.update(|over| over.set.clear());
         }
-        let asked = self.session.notices.with_untracked(|notices| {
-            notices.iter().find(|notice| notice.text == PAUSED).map(|notice| notice.id)
-        });
-        if let Some(asked) = asked {
-            self.session.dismiss(asked);
-        }
+        self.asked_no_more();
         match screen {
             Screen::Step(step) => {
                 let own = self.lesson().steps.get(step).is_some_and(|step| step.stage.is_some());
@@ -228,6 +226,25 @@ impl Study {
             }
         }
         begin_reading();
+    }
+
+    /// Says above the stage what the lesson has to say, where the stage hides the lesson.
+    fn ask_on_stage(self, words: String) {
+        self.asked_no_more();
+        self.asked.set_value(Some(words.clone()));
+        self.session.notify(Tone::Info, words);
+    }
+
+    /// What the lesson has said above the stage is over.
+    fn asked_no_more(self) {
+        let asked = self.asked.try_update_value(Option::take).flatten();
+        let notice = |text: String| {
+            let notices = self.session.notices;
+            notices.with_untracked(|notices| notices.iter().find(|notice| notice.text == text).map(|n| n.id))
+        };
+        if let Some(id) = asked.and_then(notice) {
+            self.session.dismiss(id);
+        }
     }
 
     fn lock(self) -> Result<(), Gate> {
@@ -265,6 +282,7 @@ impl Study {
         if !right {
             return Err(Gate::NotSeen);
         }
+        self.asked_no_more();
         self.session.announce("Yes, that is what happened.");
         Ok(())
     }
@@ -280,12 +298,11 @@ impl Study {
         Ok(())
     }
 
-    /// Takes the next hint for a goal.
-    pub fn hint(self, goal: &str) {
-        self.runner.update(|runner| {
-            runner.hint(goal);
-        });
+    /// Takes the next hint for a goal; gives how many of the author's are taken.
+    pub fn hint(self, goal: &str) -> usize {
+        let rungs = self.runner.try_update(|runner| runner.hint(goal)).unwrap_or(0);
         self.publish();
+        rungs.saturating_sub(1)
     }
 
     /// What was predicted in the step on screen; subscribes.

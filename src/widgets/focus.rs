@@ -1,5 +1,6 @@
 //! Where the keyboard is.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -17,6 +18,22 @@ pub fn focus_on(selector: &str) -> bool {
 /// Puts the focus on the first thing within `selector` that can have it.
 pub fn focus_first(selector: &str) -> bool {
     focus_on(&format!("{selector} :is(button, input, select, [tabindex='0'])"))
+}
+
+/// To be called by a press that takes its own button away: once that is drawn, and if nothing else has the
+/// focus, it goes to what `selector` finds in the nearest `place` around the button.
+pub fn hand_focus_on(event: &MouseEvent, place: &str, selector: &'static str) {
+    let button = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let Some(place) = button.and_then(|button| button.closest(place).ok().flatten()) else { return };
+    request_animation_frame(move || {
+        let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        let next = place.query_selector(selector).ok().flatten();
+        if let Some(next) =
+            next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()).filter(|_| lost)
+        {
+            let _ = next.focus();
+        }
+    });
 }
 
 /// To be called right before a keyed list is drawn anew: browsers take the focus from an element that

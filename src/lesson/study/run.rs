@@ -6,6 +6,7 @@ use faultline_sim::{Facts, Moment, Progress, Timeline, Truth};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
+use super::super::card::came_of_it;
 use super::super::pace::fitting_speed;
 use super::super::sight::{one_pane_at_a_time, show_stage};
 use super::{OnStage, PAUSED, Study};
@@ -114,8 +115,16 @@ impl Study {
         if self.on_stage.get_untracked() == OnStage::Own {
             self.stash.set_value(untrack(|| self.session.run()));
         }
+        let words = came_of_it(what, tried.failure.as_deref());
         self.on_stage.set(OnStage::Tried(what, tried.failure));
         self.session.open(timeline);
+        // What is to be stepped through, and not read, is brought into sight.
+        if matches!(what, Trying::Side { .. } | Trying::Question(_)) && one_pane_at_a_time().is_some() {
+            self.ask_on_stage(words);
+            show_stage();
+        } else {
+            self.session.announce(words);
+        }
         self.publish();
     }
 
@@ -125,6 +134,7 @@ impl Study {
             return;
         }
         self.on_stage.set(OnStage::Own);
+        self.asked_no_more();
         let stashed = self.stash.try_update_value(Option::take).flatten();
         if stashed.is_none_or(|run| self.session.restore(&run).is_err()) {
             self.set_stage();
@@ -186,7 +196,7 @@ impl Study {
             let session = self.session;
             Timeout::new(700, move || {
                 if one_pane_at_a_time().is_some() {
-                    session.notify(Tone::Info, PAUSED);
+                    self.ask_on_stage(PAUSED.to_owned());
                 } else {
                     session.announce("Paused at the moment that matters.");
                 }
