@@ -20,7 +20,7 @@ use crate::session::Target;
 pub use bar::StageBar;
 pub use entries::drop_or_crash;
 pub use fields::{Field, Preview, Values, sentence};
-pub use menu::Menu;
+pub use menu::{Menu, stay_on_stage};
 pub use sheet::Sheet;
 
 /// An open menu: of what, and where on the stage.

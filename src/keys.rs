@@ -5,7 +5,7 @@ use leptos::ev::{KeyboardEvent, keydown};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::faults::{drop_or_crash, target_of};
+use crate::faults::{drop_or_crash, stay_on_stage, target_of};
 use crate::session::{Session, Target, Turn, use_session};
 use crate::widgets::focus_on;
 
@@ -126,7 +126,13 @@ fn act(session: Session, key: &str) -> bool {
         })
     });
     match action {
-        Some(action) => session.attempt(action),
+        Some(action) => {
+            let at_a_mark = focused().is_some();
+            session.attempt(action);
+            if at_a_mark {
+                stay_on_stage(session);
+            }
+        }
         None => session.announce(match key {
             "D" => "Choose a message first.",
             _ => "Choose a node first.",

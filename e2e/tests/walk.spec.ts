@@ -87,3 +87,52 @@ test('on a phone the stage takes the focus when it hides the lesson, and says no
   await player.show('Stage');
   await expect(player.notice(/The lesson asks what you see/)).toHaveCount(0);
 });
+
+test('an operation is asked for, a timer fired and a message delivered by keyboard alone', async ({ page, player }) => {
+  await player.openLesson('retry-and-idempotency', '?step=3');
+  await player.node('C1').focus();
+  await page.keyboard.press('Enter');
+  await expect(player.menuItem('Credit…')).toBeFocused();
+  await page.keyboard.press('Enter');
+  // Fields that this operation does not need are hidden, and come first.
+  await expect(page.getByLabel('Operation', { exact: true })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await player.view()).flights.map((flight) => flight.kind)).toEqual(['Call']);
+  await expect(player.node('C1')).toBeFocused();
+  await player.message('Call', 'C1', 'Stub').focus();
+  await page.keyboard.press('Enter');
+  await expect(player.menuItem('Deliver now')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await player.view()).flights.map((flight) => flight.kind)).toEqual(['Request']);
+  // The message is gone; the focus is where it arrived, and after a drop at a node, too.
+  await expect(player.node('Stub')).toBeFocused();
+  await player.message('Request', 'Stub', 'Bank').focus();
+  await page.keyboard.press('d');
+  await expect.poll(async () => (await player.view()).flights.length).toBe(0);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id.slice(0, 5))).toBe('node-');
+});
+
+test('the list of keys is read where it opens and closed with Escape', async ({ page, player }) => {
+  await player.openLesson('lost-message');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('heading', { name: 'Keys' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { name: 'Keys' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Keys', exact: true })).toBeFocused();
+});
+
+test('on a low tablet every tool of the diagram is in sight and the inspector’s tabs fit', { tag: '@tablet' }, async ({ page, player }) => {
+  await player.openLesson('eight-fallacies');
+  const beyond = await page.evaluate(() => {
+    const out: string[] = [];
+    for (const [pane, parts] of [['.pane-diagram', 'button, select'], ['.pane-inspector', '[role=tab]']]) {
+      const box = document.querySelector(pane)!.getBoundingClientRect();
+      for (const part of document.querySelectorAll(`${pane} :is(${parts})`)) {
+        const { left, right, bottom } = part.getBoundingClientRect();
+        if (left < box.left - 1 || right > box.right + 1 || bottom > box.bottom + 1) out.push(part.getAttribute('aria-label') ?? part.textContent!);
+      }
+    }
+    return out;
+  });
+  expect(beyond).toEqual([]);
+});

@@ -67,6 +67,7 @@ impl Place {
             Deed::Do(actions) => {
                 self.close(true);
                 carry_out(self.session, actions.clone());
+                stay_on_stage(self.session);
             }
             Deed::Ask(asked) => {
                 self.form.set(Some(asked.clone()));
@@ -116,6 +117,26 @@ impl Place {
             None => title,
         }
     }
+}
+
+/// To be called when the focus is on a mark that what is done may take away: then the node where the last
+/// event happened has it.
+pub fn stay_on_stage(session: Session) {
+    request_animation_frame(move || {
+        if document().active_element().is_some_and(|active| active.tag_name() != "BODY") {
+            return;
+        }
+        let last = untrack(|| {
+            session.look(|timeline| {
+                let before = (timeline.cursor() as usize).checked_sub(1)?;
+                timeline.events().get(before).map(|event| event.node)
+            })
+        });
+        let node = last.flatten().map(|node| target_id(&Target::Node(node)));
+        if !node.is_some_and(|id| focus_on(&format!("#{id}"))) {
+            focus_on(".stage .grip");
+        }
+    });
 }
 
 /// What can be done to `target` now.

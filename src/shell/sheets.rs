@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use faultline_chunk::chunk;
 use faultline_sim::link;
+use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -12,7 +13,7 @@ use super::Heading;
 use crate::exchange::Share;
 use crate::keys::KEYS;
 use crate::session::{Session, use_session};
-use crate::widgets::{Icon, Room};
+use crate::widgets::{Icon, Room, focus_on};
 
 /// A row under the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +39,19 @@ fn row(shown: Sheet, heading: Signal<Heading>, close: Callback<()>) -> AnyView {
         Sheet::Embed => "Embed",
         Sheet::Keys => "Keys",
     };
+    // Who closes it goes on where it was opened.
+    let shut = move || {
+        close.run(());
+        focus_on(&format!(".top [aria-label={name}]"));
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            shut();
+        }
+    };
     view! {
-        <section class="sheet" aria-label=name>
+        <section class="sheet" aria-label=name on:keydown=on_key>
             {match shown {
                 Sheet::Share => {
                     let about = "The link holds the whole run: seed, faults, branch and cursor.";
@@ -56,7 +68,7 @@ fn row(shown: Sheet, heading: Signal<Heading>, close: Callback<()>) -> AnyView {
                 }
                 Sheet::Keys => view! { <Keys/> }.into_any(),
             }}
-            <button class="btn square quiet" aria-label=format!("Close {name}") on:click=move |_| close.run(())>
+            <button class="btn square quiet" aria-label=format!("Close {name}") on:click=move |_| shut()>
                 {Icon::Close.view()}
             </button>
         </section>
@@ -149,8 +161,12 @@ fn embed_text(session: Session, heading: &Heading) -> String {
 
 #[component]
 fn Keys() -> impl IntoView {
+    // It is opened by a key from anywhere: who reads by ear is taken there.
+    request_animation_frame(|| {
+        focus_on(".sheet h2");
+    });
     view! {
-        <h2>"Keys"</h2>
+        <h2 tabindex="-1">"Keys"</h2>
         <ul class="keys">
             {KEYS
                 .map(|(keys, does)| view! {

@@ -157,16 +157,18 @@ fn clear(geometry: &Geometry, fixed: &[Box2], at: Point, width: f64, offsets: &[
 
 #[cfg(test)]
 mod tests {
-    use faultline_lessons::catalogue;
+    use faultline_lessons::{Layout, catalogue};
     use faultline_sim::Scenario;
 
+    use super::super::geometry::Players;
     use super::*;
 
     #[test]
     fn a_label_goes_where_it_covers_nothing() {
         let node = |x: f64| Box2::around(Point { x, y: 0.0 }, 76.0, 76.0);
         let sides = [(0.0, -18.0), (60.0, 0.0), (-60.0, 0.0), (0.0, -52.0)];
-        let stage = Geometry { width: 400.0, height: 400.0, ..Geometry::default() };
+        let players = Players { names: vec![], clients: vec![] };
+        let stage = Geometry::arrange(&Layout::Ring, &players, &[], 400.0, 400.0);
         let put = |fixed: &[Box2]| clear(&stage, fixed, Point { x: 140.0, y: 0.0 }, 100.0, &sides);
         assert_eq!(put(&[]), Point { x: 0.0, y: -18.0 }, "the first that is free");
         // Between two nodes that stand close there is room above them only.

@@ -133,7 +133,7 @@ fn Inside(view: Memo<Option<NodeView>>, radius: Memo<f64>) -> impl IntoView {
             (r >= WORDS_FROM).then(|| {
                 let drop = if view.shape == Shape::Cylinder { 5 } else { 0 };
                 let role = words::role_within(&view).filter(|_| r >= ROLE_FROM);
-                let size = (r >= ROLE_FROM).then(|| format!("{:.1}px", words::name_size(&view.id)));
+                let size = format!("{:.1}px", words::name_size(&view.id, r));
                 view! {
                     <text class="nm" y=drop + if role.is_some() { -2 } else { 5 } style:font-size=size>{view.id.clone()}</text>
                     {role.map(|role| view! { <text class="rl" y=drop + 14>{role}</text> })}

@@ -1,5 +1,7 @@
 //! What is written at nodes and messages, and what assistive technology calls them. Pure.
 
+use std::iter;
+
 use faultline_model::{Cell, Span};
 use faultline_sim::{FlightView, Loss, NodeView, Status};
 
@@ -12,6 +14,8 @@ const LINE: usize = 24;
 /// What stands above a row of boxes has no second line to go to.
 const ABOVE_BOXES: usize = 40;
 
+/// Where a role stands beneath a node, what follows it makes the line no wider.
+const ROLE_PX: f64 = 230.0;
 /// On a narrow stage a line beneath a node is no wider.
 const NARROW_PX: f64 = 200.0;
 /// What is wider than this does not fit within a node.
@@ -32,11 +36,11 @@ pub fn role_within(node: &NodeView) -> Option<String> {
     Some(role(node)).filter(|role| width_of(role, 6.3) <= WITHIN_PX)
 }
 
-/// How large a node's name is written so that it stays within its outline, pixels.
-pub fn name_size(name: &str) -> f64 {
+/// How large a name is written so that it stays within a node of that radius, pixels.
+pub fn name_size(name: &str, radius: f64) -> f64 {
     let (largest, smallest) = (15.0, 12.0);
     // Bold letters are about so wide for their size.
-    (WITHIN_PX / width_of(name, 0.62)).clamp(smallest, largest)
+    ((2.0 * radius - 12.0) / width_of(name, 0.62)).clamp(smallest, largest)
 }
 
 /// How wide a text is whose letters are `letter` wide on average; narrow ones have half of it.
@@ -86,8 +90,26 @@ pub fn label(node: &NodeView, geometry: &Geometry) -> [String; 2] {
             let dot = if node.epoch.is_some() { 16.0 } else { 0.0 };
             packed(parts(node), geometry.label_room(node.node.index()).min(NARROW_PX) - dot)
         }
+        Room::RoleOnly => {
+            let width = geometry.label_room(node.node.index()).min(ROLE_PX);
+            let rest = parts(node).filter(|part| *part != role(node));
+            [whole(iter::once(role(node)).chain(rest), width), String::new()]
+        }
         room => beneath(node, room),
     }
+}
+
+/// The first part, and as many of the next as fit beside it whole.
+fn whole(parts: impl Iterator<Item = String>, width: f64) -> String {
+    let mut line = String::new();
+    for part in parts {
+        let longer = if line.is_empty() { part } else { format!("{line} · {part}") };
+        if !line.is_empty() && text_width(&longer) > width {
+            break;
+        }
+        line = longer;
+    }
+    line
 }
 
 /// Two lines of so many parts as fit, and the beginning of the next.
@@ -122,6 +144,10 @@ fn elided(text: String, width: f64) -> String {
     let mut short = text;
     while !short.is_empty() && text_width(&short) + text_width("…") > width {
         short.pop();
+    }
+    // Rather a word less than half a word.
+    if let Some(space) = short.rfind(' ').filter(|&space| space * 2 > short.len()) {
+        short.truncate(space);
     }
     short.truncate(short.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
     short + "…"
@@ -251,8 +277,9 @@ mod tests {
             assert_eq!(beneath(&with(long), Room::Whole)[0], long);
             assert_eq!(beneath(&with(long), Room::Narrow)[0], long);
         }
-        assert_eq!(name_size("S1"), 15.0);
-        assert!((12.0..14.0).contains(&name_size("Gateway")));
+        assert_eq!((name_size("S1", 34.0), name_size("S1", 20.0)), (15.0, 15.0));
+        assert!((12.0..14.0).contains(&name_size("Gateway", 34.0)));
+        assert_eq!(name_size("Gateway", 24.0), 12.0);
     }
 
     #[test]
@@ -265,6 +292,8 @@ mod tests {
         assert_eq!(packed(sees(), 130.0), ["S1 alive · S2 dead", "S3 alive"]);
         assert_eq!(packed(sees(), 60.0)[0], "S1 alive");
         assert!(packed(sees(), 60.0)[1].ends_with('…'), "more is to be said");
+        assert_eq!(whole(sees(), 130.0), "S1 alive · S2 dead");
+        assert_eq!(whole(sees(), 10.0), "S1 alive");
     }
 
     #[test]

@@ -15,9 +15,9 @@ pub fn focus_on(selector: &str) -> bool {
     }
 }
 
-/// Puts the focus on the first thing within `selector` that can have it.
+/// Puts the focus on the first thing within `selector` that can have it and is not hidden.
 pub fn focus_first(selector: &str) -> bool {
-    focus_on(&format!("{selector} :is(button, input, select, [tabindex='0'])"))
+    focus_on(&format!("{selector} :is(button, input, select, [tabindex='0']):not([hidden], [hidden] *)"))
 }
 
 /// To be called by a press that takes its own button away: once that is drawn, and if nothing else has the
