@@ -261,3 +261,14 @@ test('two fingers zoom the diagram, and one goes on moving it', { tag: '@phone' 
   await expect.poll(async () => (await distance()).at).toBeLessThan(zoomed.at - 25);
   expect((await player.view()).event, 'no finger was a click').toBe(60);
 });
+
+test('a run with few messages is not drawn over one with many', async ({ page, player }) => {
+  await player.openSandbox('raft');
+  const impatient = { 'election-min': '12ms', 'election-max': '24ms', latency: 'constant 20ms' };
+  await player.call('load', { protocol: 'raft', nodes: 5, params: impatient, seed: 1 });
+  await player.act({ script: 'run 2s' });
+  const plate = player.spacetime.locator('canvas');
+  await expect(plate).toBeVisible();
+  await player.call('load', { protocol: 'raft', nodes: 3, params: {}, seed: 1 });
+  await expect(plate).toBeHidden();
+});
