@@ -4,12 +4,12 @@
 //! Dill, *Better Verification Through Symmetry*, 1996). To tell them, it hashes a state as if nodes had
 //! other names. Only a protocol knows where in its values nodes are named, so it says so with [`renamed!`].
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::{NodeId, OpId, Protocol, Span, StableHasher, Time};
+use crate::{NodeId, OpId, Protocol, SortedMap, SortedSet, Span, StableHasher, Time};
 
 /// Another name for each node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -188,13 +188,13 @@ impl<T: Renamed> Renamed for Unordered<'_, T> {
     }
 }
 
-impl<T: Renamed> Renamed for BTreeSet<T> {
+impl<T: Renamed> Renamed for SortedSet<T> {
     fn hash_renamed(&self, names: &Renaming, state: &mut StableHasher) {
         hash_set(self.iter(), names, state);
     }
 }
 
-impl<K: Renamed, V: Renamed> Renamed for BTreeMap<K, V> {
+impl<K: Renamed, V: Renamed> Renamed for SortedMap<K, V> {
     fn hash_renamed(&self, names: &Renaming, state: &mut StableHasher) {
         state.write_usize(self.len());
         let pair = |(key, value): (&K, &V)| {
@@ -266,10 +266,10 @@ mod tests {
 
     #[test]
     fn a_set_has_the_same_hash_whatever_its_order_under_other_names() {
-        let set = |nodes: &[u16]| -> BTreeSet<NodeId> { nodes.iter().copied().map(NodeId).collect() };
+        let set = |nodes: &[u16]| -> SortedSet<NodeId> { nodes.iter().copied().map(NodeId).collect() };
         assert_eq!(alone(&set(&[0, 1]), &swapped()), alone(&set(&[1, 2]), &Renaming::none(3)));
         assert_ne!(alone(&set(&[0, 1]), &swapped()), alone(&set(&[0, 1]), &Renaming::none(3)));
-        let map = |pairs: &[(u16, u64)]| -> BTreeMap<NodeId, u64> {
+        let map = |pairs: &[(u16, u64)]| -> SortedMap<NodeId, u64> {
             pairs.iter().map(|&(node, value)| (NodeId(node), value)).collect()
         };
         assert_eq!(

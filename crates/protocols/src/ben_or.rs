@@ -13,13 +13,12 @@
 mod properties;
 mod rules;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use faultline_model::{
     About, Caption, Cast, Cell, Cx, Glance, Hue, KnobKind, NodeId, OpId, Property, Protocol, Purpose, Shape,
-    choice, params,
+    SortedMap, SortedSet, choice, params,
 };
 use serde::Serialize;
 
@@ -117,7 +116,7 @@ impl FromStr for Op {
 }
 
 /// What a process has heard in one phase of one round, from whom. A report always has a value.
-type Heard = BTreeMap<NodeId, Option<bool>>;
+type Heard = SortedMap<NodeId, Option<bool>>;
 
 /// One process.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -132,9 +131,9 @@ pub struct Process {
     /// Which half of it.
     pub phase: Phase,
     /// What it has heard in this phase and in later ones.
-    pub heard: BTreeMap<(u64, Phase), Heard>,
+    pub heard: SortedMap<(u64, Phase), Heard>,
     /// What it has gone on without: from whom, in which round and phase, while it may still come.
-    pub overdue: BTreeSet<(u64, Phase, NodeId)>,
+    pub overdue: SortedSet<(u64, Phase, NodeId)>,
     /// How many messages have been delivered to it.
     pub deliveries: u64,
     /// What it has decided, for good.
@@ -273,8 +272,8 @@ impl Protocol for Process {
             estimate: input,
             round: 1,
             phase: Phase::Report,
-            heard: BTreeMap::new(),
-            overdue: BTreeSet::new(),
+            heard: SortedMap::new(),
+            overdue: SortedSet::new(),
             deliveries: 0,
             decided: None,
         };

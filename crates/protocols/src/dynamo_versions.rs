@@ -19,10 +19,9 @@ mod properties;
 mod replica;
 pub mod rules;
 
-use std::collections::BTreeMap;
-
 use faultline_model::{
-    About, Caption, Cast, Cx, Glance, Kind, KnobKind, NodeId, OpForm, OpId, Property, Protocol, Span, params,
+    About, Caption, Cast, Cx, Glance, Kind, KnobKind, NodeId, OpForm, OpId, Property, Protocol, SortedMap,
+    Span, params,
 };
 use serde::Serialize;
 
@@ -51,7 +50,7 @@ params! {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Witness {
     /// By the operation that writes.
-    pub parents: BTreeMap<OpId, Vec<OpId>>,
+    pub parents: SortedMap<OpId, Vec<OpId>>,
 }
 
 /// A node of the store, or a client of it.

@@ -13,13 +13,13 @@ mod phi;
 mod properties;
 mod rules;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::str::FromStr;
 
 use faultline_model::{
     About, Caption, Cast, Cx, Fact, Glance, Kind, Member, NodeId, OpForm, OpId, Property, Protocol, RuleId,
-    Span, Time,
+    SortedMap, Span, Time,
 };
 use serde::Serialize;
 
@@ -163,7 +163,7 @@ pub struct Monitor {
     /// How many times between arrivals are kept of a peer.
     pub window: u64,
     /// The peers.
-    pub peers: BTreeMap<NodeId, Watched>,
+    pub peers: SortedMap<NodeId, Watched>,
 }
 
 /// One that is watched.
@@ -187,7 +187,7 @@ impl Monitor {
     fn boot(cx: &mut Cx<'_, FailureDetector>) -> Monitor {
         let knobs = cx.params();
         let Knobs { timeout, threshold, window, interval, .. } = *knobs;
-        let mut monitor = Monitor { timeout, threshold, window, peers: BTreeMap::new() };
+        let mut monitor = Monitor { timeout, threshold, window, peers: SortedMap::new() };
         for peer in cx.peers() {
             // Before anything has arrived, a fifth about the interval is assumed; Akka assumes a quarter.
             let fifth = Span(interval.0 / 5);

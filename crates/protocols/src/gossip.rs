@@ -20,12 +20,11 @@ mod rumor;
 mod store;
 mod wire;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use faultline_model::{
-    About, Caption, Cast, Cx, Glance, Habitat, Kind, NodeId, OpForm, OpId, Property, Protocol, Purpose, Span,
-    Time,
+    About, Caption, Cast, Cx, Glance, Habitat, Kind, NodeId, OpForm, OpId, Property, Protocol, Purpose,
+    SortedMap, Span, Time,
 };
 use serde::Serialize;
 
@@ -47,7 +46,7 @@ pub struct Gossip {
     /// The database.
     pub store: Store,
     /// Updates that it still tells, each with the count of contacts that did not need it.
-    pub hot: BTreeMap<Key, u64>,
+    pub hot: SortedMap<Key, u64>,
     /// How many rounds it has begun.
     pub round: u64,
     /// How many updates it has sent: traffic.
@@ -57,12 +56,12 @@ pub struct Gossip {
     /// When it last sent entries, so that each comes from a later moment.
     pub told_at: Time,
     /// From when the entries are that each other site sent last: what was overtaken on its way is old.
-    pub heard: BTreeMap<NodeId, Time>,
+    pub heard: SortedMap<NodeId, Time>,
 }
 
 /// What a node has deleted, ever; a ghost that only properties see.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
-pub struct Deleted(BTreeMap<(NodeId, Key), Stamp>);
+pub struct Deleted(SortedMap<(NodeId, Key), Stamp>);
 
 impl Gossip {
     /// Another site, each as likely; `None` when there is no other.

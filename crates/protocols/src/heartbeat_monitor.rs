@@ -17,9 +17,9 @@ mod nodes;
 mod properties;
 pub mod rules;
 
-use std::collections::BTreeMap;
-
-use faultline_model::{About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol};
+use faultline_model::{
+    About, Caption, Cast, Cx, Glance, Kind, NodeId, OpForm, OpId, Property, Protocol, SortedMap,
+};
 use serde::Serialize;
 
 pub use knobs::{Knobs, Who};
@@ -37,7 +37,7 @@ pub struct Witness {
     /// Whom the monitor holds to be dead.
     pub dead: Vec<NodeId>,
     /// How many writes each server has acknowledged.
-    pub writes: BTreeMap<NodeId, u64>,
+    pub writes: SortedMap<NodeId, u64>,
     /// The first server that acknowledged a write while the monitor held it to be dead.
     pub undead: Option<NodeId>,
 }

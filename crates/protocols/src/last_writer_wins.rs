@@ -14,12 +14,12 @@ mod properties;
 mod replica;
 mod rules;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use faultline_model::{
-    About, Caption, Cast, Cx, Glance, Hue, Kind, Member, NodeId, OpForm, OpId, Property, Protocol, Time,
+    About, Caption, Cast, Cx, Glance, Hue, Kind, Member, NodeId, OpForm, OpId, Property, Protocol, SortedMap,
+    Time,
 };
 use serde::Serialize;
 
@@ -143,7 +143,7 @@ pub struct Disk {
     /// The register.
     pub x: Option<Version>,
     /// The last write of each client, so that a repeated request is not a new write.
-    pub answered: BTreeMap<NodeId, OpId>,
+    pub answered: SortedMap<NodeId, OpId>,
 }
 
 /// A replica or a client of one.

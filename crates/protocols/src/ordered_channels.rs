@@ -5,25 +5,23 @@
 //! receiver holds back what has overtaken an earlier message until that has come. A message that never comes
 //! keeps back everything behind it: both algorithms also assume that every message is received.
 
-use std::collections::BTreeMap;
-
-use faultline_model::NodeId;
+use faultline_model::{NodeId, SortedMap};
 use serde::Serialize;
 
 /// One process's ends of the channels to and from all others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Channels<M> {
     /// How many messages it has sent to each process.
-    pub sent: BTreeMap<NodeId, u32>,
+    pub sent: SortedMap<NodeId, u32>,
     /// How many messages it has taken from each process.
-    pub taken: BTreeMap<NodeId, u32>,
+    pub taken: SortedMap<NodeId, u32>,
     /// What has come before its turn, by sender and number.
-    pub early: BTreeMap<NodeId, BTreeMap<u32, M>>,
+    pub early: SortedMap<NodeId, SortedMap<u32, M>>,
 }
 
 impl<M> Default for Channels<M> {
     fn default() -> Channels<M> {
-        Channels { sent: BTreeMap::new(), taken: BTreeMap::new(), early: BTreeMap::new() }
+        Channels { sent: SortedMap::new(), taken: SortedMap::new(), early: SortedMap::new() }
     }
 }
 
@@ -73,7 +71,7 @@ impl<M> Channels<M> {
 
     /// How many messages are held back.
     pub fn held_back(&self) -> usize {
-        self.early.values().map(BTreeMap::len).sum()
+        self.early.values().map(SortedMap::len).sum()
     }
 }
 

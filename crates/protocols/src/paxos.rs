@@ -20,11 +20,9 @@ mod properties;
 mod proposer;
 pub mod rules;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use faultline_model::{
     About, Caption, Cast, Cx, Glance, Kind, Lie, NodeId, OpForm, OpId, Piece, Property, Protocol, Renaming,
-    StableHasher, renamed,
+    SortedMap, SortedSet, StableHasher, renamed,
 };
 use serde::Serialize;
 
@@ -58,16 +56,16 @@ pub enum Durable {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Witness {
     /// What somebody wished for.
-    pub wishes: BTreeSet<Value>,
+    pub wishes: SortedSet<Value>,
     /// The ballots that were begun.
-    pub ballots: BTreeSet<u64>,
+    pub ballots: SortedSet<u64>,
     /// What was proposed in each ballot, and by whom.
-    pub proposals: BTreeMap<u64, (Value, NodeId)>,
+    pub proposals: SortedMap<u64, (Value, NodeId)>,
     /// Which acceptors have said that they accepted a vote. From what is **sent**: a value is chosen as
     /// soon as a majority has, whether or not anybody learns it.
-    pub votes: BTreeMap<Vote, BTreeSet<NodeId>>,
+    pub votes: SortedMap<Vote, SortedSet<NodeId>>,
     /// What each learner has learned, in order.
-    pub learned: BTreeMap<NodeId, Vec<Value>>,
+    pub learned: SortedMap<NodeId, Vec<Value>>,
 }
 
 /// A node of Paxos.
@@ -242,7 +240,8 @@ impl Protocol for Paxos {
     fn has_news(&self, me: NodeId, seen: &Witness) -> bool {
         match self {
             Paxos::Acceptor(acceptor) => {
-                let noted = |vote| seen.votes.get(vote).is_some_and(|by: &BTreeSet<NodeId>| by.contains(&me));
+                let noted =
+                    |vote| seen.votes.get(vote).is_some_and(|by: &SortedSet<NodeId>| by.contains(&me));
                 acceptor.announced.as_ref().is_some_and(|vote| !noted(vote))
             }
             Paxos::Proposer(proposer) => {

@@ -16,11 +16,9 @@ mod process;
 mod properties;
 pub mod rules;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use faultline_model::{
-    About, Caption, Cast, Cx, Glance, Kind, KnobKind, NodeId, OpForm, OpId, Property, Protocol, Span, choice,
-    params,
+    About, Caption, Cast, Cx, Glance, Kind, KnobKind, NodeId, OpForm, OpId, Property, Protocol, SortedMap,
+    SortedSet, Span, choice, params,
 };
 use serde::Serialize;
 
@@ -70,13 +68,13 @@ const MOST_STATES: usize = 200;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Witness {
     /// The state of each process at which something has happened.
-    pub now: BTreeMap<NodeId, Local>,
+    pub now: SortedMap<NodeId, Local>,
     /// The snapshot that is under way, or was last.
     pub snapshot: u64,
     /// Every state of the whole system from its beginning to its end; a process that is not in it is as it was at the start.
-    pub passed: BTreeSet<BTreeMap<NodeId, Local>>,
+    pub passed: SortedSet<SortedMap<NodeId, Local>>,
     /// The processes that have recorded all that they must.
-    pub complete: BTreeSet<NodeId>,
+    pub complete: SortedSet<NodeId>,
     /// Whether all have.
     pub is_over: bool,
 }

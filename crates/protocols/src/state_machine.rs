@@ -12,13 +12,12 @@ mod order;
 mod properties;
 mod rules;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use faultline_model::{
     About, Caption, Cast, Cell, CellBox, Cx, Glance, Hue, Kind, KnobKind, NodeId, OpForm, OpId, Property,
-    Protocol, Shape, Span, choice, params,
+    Protocol, Shape, SortedMap, Span, choice, params,
 };
 use serde::Serialize;
 
@@ -111,7 +110,7 @@ pub struct Command {
     /// What is to be done.
     pub op: Op,
     /// How many commands of each replica the issuer had applied when it issued this one.
-    pub after: BTreeMap<NodeId, u64>,
+    pub after: SortedMap<NodeId, u64>,
 }
 
 impl Command {
@@ -161,7 +160,7 @@ pub struct Replica {
     /// How many commands it has issued. On disk.
     pub issued: u64,
     /// How many commands of each replica it has applied.
-    pub applied: BTreeMap<NodeId, u64>,
+    pub applied: SortedMap<NodeId, u64>,
     /// What has come too early, with its place if it has one.
     pub held_back: Vec<(u64, Command)>,
     /// Its own commands that have no place yet, and which operations wait for them.
@@ -203,7 +202,7 @@ impl Protocol for Replica {
             balance: OPENING,
             log: vec![],
             issued,
-            applied: BTreeMap::new(),
+            applied: SortedMap::new(),
             held_back: vec![],
             submitted: vec![],
             sequencer: cx.params().order == Order::Sequencer && cx.me() == SEQUENCER,

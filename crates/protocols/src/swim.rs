@@ -14,12 +14,12 @@ mod probe;
 mod properties;
 mod rules;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use faultline_model::{
-    About, Caption, Cast, Cx, Fact, Glance, NodeId, OpId, Property, Protocol, Purpose, Span,
+    About, Caption, Cast, Cx, Fact, Glance, NodeId, OpId, Property, Protocol, Purpose, SortedMap, SortedSet,
+    Span,
 };
 use serde::Serialize;
 
@@ -148,11 +148,11 @@ pub struct Swim {
     /// The ping of this period.
     pub probe: Option<Probe>,
     /// What it thinks of others; of whom nothing stands here, that they are alive in incarnation 0.
-    pub members: BTreeMap<NodeId, Opinion>,
+    pub members: SortedMap<NodeId, Opinion>,
     /// News that it still passes on: about whom, and how often it has.
-    pub news: BTreeMap<NodeId, u64>,
+    pub news: SortedMap<NodeId, u64>,
     /// Whom it has pinged for whom.
-    pub helping: BTreeMap<NodeId, BTreeSet<NodeId>>,
+    pub helping: SortedMap<NodeId, SortedSet<NodeId>>,
     /// How many messages it has sent in this period.
     pub load: u64,
     /// Whom it pings in turn, from the last to the first.

@@ -24,11 +24,9 @@ mod participant;
 mod properties;
 pub mod rules;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use faultline_model::{
     About, Caption, Cast, Cx, Glance, Kind, Lens, Mark, NodeId, OpForm, OpId, Piece, Property, Protocol,
-    Renaming, StableHasher, renamed,
+    Renaming, SortedMap, SortedSet, StableHasher, renamed,
 };
 use serde::Serialize;
 
@@ -50,23 +48,23 @@ pub enum Log {
     /// The coordinator's: the transactions that it has decided to commit, with their participants.
     Coordinator {
         /// Presumed abort: only commits are written down.
-        committed: BTreeMap<Tx, BTreeSet<NodeId>>,
+        committed: SortedMap<Tx, SortedSet<NodeId>>,
     },
     /// A participant's.
     Participant {
         /// What the account holds.
         balance: i64,
         /// The transactions for which it has voted yes and knows no outcome.
-        prepared: BTreeMap<Tx, Part>,
+        prepared: SortedMap<Tx, Part>,
         /// The transactions that have ended here.
-        outcomes: BTreeMap<Tx, Outcome>,
+        outcomes: SortedMap<Tx, Outcome>,
     },
     /// A coordinator's that has others beside it.
     Council {
         /// Each decision as far as it has come.
-        decrees: BTreeMap<Tx, Decree>,
+        decrees: SortedMap<Tx, Decree>,
         /// Who takes part in the transactions that it has proposed to commit.
-        participants: BTreeMap<Tx, BTreeSet<NodeId>>,
+        participants: SortedMap<Tx, SortedSet<NodeId>>,
     },
 }
 
@@ -74,9 +72,9 @@ pub enum Log {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Witness {
     /// Where each transaction was committed first.
-    pub committed: BTreeMap<Tx, NodeId>,
+    pub committed: SortedMap<Tx, NodeId>,
     /// Where each transaction was aborted first.
-    pub aborted: BTreeMap<Tx, NodeId>,
+    pub aborted: SortedMap<Tx, NodeId>,
 }
 
 /// A node of two-phase commit.

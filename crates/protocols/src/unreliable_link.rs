@@ -24,11 +24,9 @@ mod rules;
 mod stream;
 mod wire;
 
-use std::collections::BTreeMap;
-
 use faultline_model::{
     About, Caption, Cast, Cell, Cx, Glance, Habitat, Hue, Kind, Latency, NodeId, OpForm, OpId, Property,
-    Protocol, Shape, Span,
+    Protocol, Shape, SortedMap, Span,
 };
 use serde::Serialize;
 
@@ -51,7 +49,7 @@ pub enum UnreliableLink {
 }
 
 /// What every general has ever decided, in order: known to the observer only.
-pub type Decisions = BTreeMap<NodeId, Vec<Decision>>;
+pub type Decisions = SortedMap<NodeId, Vec<Decision>>;
 
 /// The first node of the cast sends the stream.
 pub(crate) const A: NodeId = NodeId(0);

@@ -107,7 +107,7 @@ fn what_an_acceptor_accepts_counts_when_it_is_sent() {
     deliver(&mut world, "Accept", "A1");
     deliver(&mut world, "Accept", "A2");
     let votes = |world: &World<Paxos>| -> usize {
-        world.global().observe(|lens| lens.witness.votes.values().map(std::collections::BTreeSet::len).sum())
+        world.global().observe(|lens| lens.witness.votes.values().map(faultline_model::SortedSet::len).sum())
     };
     assert_eq!(votes(&world), 0, "neither has said so");
     world.apply(&Action::Sync(a1)).expect("a write");

@@ -2,7 +2,7 @@
 
 mod one_server;
 
-use std::collections::BTreeSet;
+use faultline_model::SortedSet;
 
 use faultline_model::Span;
 use faultline_protocols::raft::{Durable, Log, RaftParams, Role, Timer};
@@ -142,7 +142,7 @@ fn a_vote_counts_once_however_often_it_arrives() {
         bench.receive(S2, vote(1, true));
     }
     assert_eq!(bench.role(), Role::Candidate);
-    assert_eq!(bench.server().votes, BTreeSet::from([S1, S2]));
+    assert_eq!(bench.server().votes, SortedSet::from([S1, S2]));
 }
 
 #[test]
@@ -228,12 +228,12 @@ fn a_candidate_that_times_out_starts_a_new_election_by_incrementing_its_term() {
     bench.fire(Timer::Election);
     assert_eq!(bench.rule, "restart-election");
     assert_eq!((bench.role(), bench.server().current_term), (Role::Candidate, 2));
-    assert_eq!(bench.server().votes, BTreeSet::from([S1]));
+    assert_eq!(bench.server().votes, SortedSet::from([S1]));
 }
 
 #[test]
 fn election_timeouts_are_chosen_randomly_from_a_fixed_interval() {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     let mut bench = Bench::new(5);
     for _ in 0..2_000 {
         bench.receive(S2, append(1, (0, 0), &[], 0));

@@ -2,7 +2,7 @@
 
 mod one_server;
 
-use std::collections::BTreeMap;
+use faultline_model::SortedMap;
 
 use faultline_model::{NodeId, OpId};
 use faultline_protocols::raft::{AppendEntries, Conflict, Durable, Log, Msg, RaftParams, Ret, Role, Timer};
@@ -221,8 +221,8 @@ fn once_a_follower_learns_that_an_entry_is_committed_it_applies_it_in_log_order(
 #[test]
 fn when_a_leader_comes_to_power_it_initializes_all_next_index_values_to_the_index_after_its_last() {
     let bench = Bench::leader(3, 4, log(&[1, 1, 2]));
-    assert_eq!(bench.server().next_index, BTreeMap::from([(S2, 4), (S3, 4)]));
-    assert_eq!(bench.server().match_index, BTreeMap::from([(S1, 3), (S2, 0), (S3, 0)]));
+    assert_eq!(bench.server().next_index, SortedMap::from([(S2, 4), (S3, 4)]));
+    assert_eq!(bench.server().match_index, SortedMap::from([(S1, 3), (S2, 0), (S3, 0)]));
 }
 
 #[test]

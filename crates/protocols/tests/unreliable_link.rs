@@ -1,6 +1,6 @@
 //! The unreliable link, run by the simulator.
 
-use std::collections::BTreeSet;
+use faultline_model::SortedSet;
 
 use faultline_model::{Chance, Habitat, Latency, MsgId, NodeId, Params, Protocol, Span, Time};
 use faultline_protocols::unreliable_link::{Decision, Label, Outstanding, Receiver, Sender, UnreliableLink};
@@ -109,10 +109,10 @@ fn a_sends_three_messages_at_0_10_and_20_ms_and_b_takes_them_in_order() {
             arrived.push(event.at);
         }
     }
-    let sent: BTreeSet<_> = sent.into_iter().collect();
+    let sent: SortedSet<_> = sent.into_iter().collect();
     let expected =
         [("m1", at(0)), ("m2", at(10)), ("m3", at(20))].map(|(text, time)| (text.to_owned(), time));
-    assert_eq!(sent, BTreeSet::from(expected));
+    assert_eq!(sent, SortedSet::from(expected));
     assert_eq!(texts(&receiver(&world).received), "m1 m2 m3");
     for (arrival, sent) in arrived.iter().zip([0, 10, 20]) {
         assert!((at(sent + 3)..=at(sent + 7)).contains(arrival), "{arrival} after {sent}ms");
@@ -163,7 +163,7 @@ fn sequence_numbers_show_a_gap_but_not_whether_it_is_lost_or_late() {
     let mut lost = usual(&[("sequence-numbers", "on")]);
     lose(&mut lost, "Message", "2:m2");
     run_to(&mut lost, at(60));
-    assert_eq!(receiver(&lost).missing, BTreeSet::from([2]));
+    assert_eq!(receiver(&lost).missing, SortedSet::from([2]));
     assert!(verdict(&lost, "gap-noticed").holds);
     assert!(verdict(&lost, "everything-noticed").holds);
 
@@ -175,7 +175,7 @@ fn sequence_numbers_show_a_gap_but_not_whether_it_is_lost_or_late() {
     assert_eq!(what_b_knows(&lost), what_b_knows(&late));
 
     run_to(&mut late, at(2_000));
-    assert_eq!(receiver(&late).missing, BTreeSet::new());
+    assert_eq!(receiver(&late).missing, SortedSet::new());
     assert!(!verdict(&late, "gap-noticed").holds);
 }
 

@@ -230,19 +230,21 @@ impl Links {
     }
 }
 
-/// Messages in flight in a slab of reusable slots.
+/// Messages in flight in a slab of reusable slots; a free one is `None`.
+///
+/// A message is shared between forks until it changes: a search keeps thousands of them, and most of what
+/// is in flight in one is in flight in the next.
 #[derive(Debug)]
 pub(crate) struct Flights<M> {
-    slots: Vec<Carriage<M>>,
+    slots: Vec<Option<Rc<Carriage<M>>>>,
     free: Vec<u32>,
 }
 
-/// A slot of the slab: what a search touches of a message stands together.
+/// A message in flight, and what a search remembers of it.
 #[derive(Clone, Debug)]
 struct Carriage<M> {
     header: Flight,
-    /// `None` when the slot is free.
-    payload: Option<M>,
+    payload: M,
     /// Under which names the message was last hashed, and its hash; the names are 0 as long as nobody has
     /// asked for it.
     hash: Cell<(u64, u64)>,
@@ -251,12 +253,12 @@ struct Carriage<M> {
 }
 
 impl<M> Carriage<M> {
-    fn occupied(&self) -> Option<(&Flight, &M)> {
-        self.payload.as_ref().map(|payload| (&self.header, payload))
+    fn new(header: Flight, payload: M) -> Carriage<M> {
+        Carriage { header, payload, hash: Cell::new((0, 0)), look: Cell::new(0) }
     }
 }
 
-impl<M: Clone> Clone for Flights<M> {
+impl<M> Clone for Flights<M> {
     fn clone(&self) -> Flights<M> {
         Flights { slots: self.slots.clone(), free: self.free.clone() }
     }
@@ -273,18 +275,17 @@ impl<M> Default for Flights<M> {
     }
 }
 
-impl<M> Flights<M> {
+impl<M: Clone> Flights<M> {
     #[inline]
     pub fn insert(&mut self, header: Flight, payload: M) -> u32 {
-        let carriage =
-            Carriage { header, payload: Some(payload), hash: Cell::new((0, 0)), look: Cell::new(0) };
+        let carriage = Rc::new(Carriage::new(header, payload));
         match self.free.pop() {
             Some(slot) => {
-                self.slots[slot as usize] = carriage;
+                self.slots[slot as usize] = Some(carriage);
                 slot
             }
             None => {
-                self.slots.push(carriage);
+                self.slots.push(Some(carriage));
                 (self.slots.len() - 1) as u32
             }
         }
@@ -293,66 +294,75 @@ impl<M> Flights<M> {
     /// Takes a message out of flight. The slot must be occupied.
     #[inline]
     pub fn take(&mut self, slot: u32) -> (Flight, M) {
-        let carriage = &mut self.slots[slot as usize];
-        let payload = carriage.payload.take().expect("an occupied slot");
+        let carriage = self.slots[slot as usize].take().expect("an occupied slot");
         self.free.push(slot);
-        (carriage.header, payload)
-    }
-
-    #[inline]
-    pub fn occupied(&self, slot: u32) -> Option<&Flight> {
-        self.slots.get(slot as usize)?.occupied().map(|(header, _)| header)
-    }
-
-    pub fn find(&self, msg: MsgId) -> Option<u32> {
-        let is_it = |slot: &Carriage<M>| slot.header.msg == msg && slot.payload.is_some();
-        self.slots.iter().position(is_it).map(|slot| slot as u32)
+        let Carriage { header, payload, .. } = Rc::unwrap_or_clone(carriage);
+        (header, payload)
     }
 
     pub fn header_mut(&mut self, slot: u32) -> &mut Flight {
-        &mut self.slots[slot as usize].header
+        &mut Rc::make_mut(self.slots[slot as usize].as_mut().expect("an occupied slot")).header
     }
 
     /// Changes the headers of the messages of which that holds.
     pub fn change_if(&mut self, holds: impl Fn(&Flight, &M) -> bool, change: impl Fn(&mut Flight)) {
-        for carriage in &mut self.slots {
-            if carriage.payload.as_ref().is_some_and(|payload| holds(&carriage.header, payload)) {
-                change(&mut carriage.header);
-            }
-        }
-    }
-
-    /// All messages in flight with their slots, in no particular order.
-    pub fn places(&self, mut visit: impl FnMut(u32, &Flight)) {
-        for (slot, carriage) in self.slots.iter().enumerate() {
-            if carriage.payload.is_some() {
-                visit(slot as u32, &carriage.header);
-            }
-        }
+        let wanted = |carriage: &&mut Rc<Carriage<M>>| holds(&carriage.header, &carriage.payload);
+        self.slots
+            .iter_mut()
+            .flatten()
+            .filter(wanted)
+            .for_each(|carriage| change(&mut Rc::make_mut(carriage).header));
     }
 
     /// The messages sent after that one were lies.
     pub fn mark_lies(&mut self, after: u32) {
-        for carriage in self.slots.iter_mut().filter(|carriage| carriage.header.msg.0 > after) {
-            carriage.header.lie = true;
+        self.change_if(|header, _| header.msg.0 > after, |header| header.lie = true);
+    }
+}
+
+impl<M> Flights<M> {
+    fn carriages(&self) -> impl Iterator<Item = &Carriage<M>> {
+        self.slots.iter().flatten().map(|carriage| &**carriage)
+    }
+
+    fn get(&self, slot: u32) -> Option<&Carriage<M>> {
+        self.slots.get(slot as usize)?.as_deref()
+    }
+
+    #[inline]
+    pub fn occupied(&self, slot: u32) -> Option<&Flight> {
+        self.get(slot).map(|carriage| &carriage.header)
+    }
+
+    pub fn find(&self, msg: MsgId) -> Option<u32> {
+        let is_it = |slot: &Option<Rc<Carriage<M>>>| slot.as_ref().is_some_and(|it| it.header.msg == msg);
+        self.slots.iter().position(is_it).map(|slot| slot as u32)
+    }
+
+    /// All messages in flight with their slots, in no particular order.
+    pub fn places(&self, mut visit: impl FnMut(u32, &Flight)) {
+        for (slot, carriage) in (0..).zip(&self.slots) {
+            if let Some(carriage) = carriage {
+                visit(slot, &carriage.header);
+            }
         }
     }
 
     pub fn payload(&self, slot: u32) -> Option<&M> {
-        self.slots.get(slot as usize)?.payload.as_ref()
+        self.get(slot).map(|carriage| &carriage.payload)
     }
 
     /// All messages in flight, in no particular order.
     pub fn unordered(&self) -> impl Iterator<Item = (&Flight, &M)> {
-        self.slots.iter().filter_map(Carriage::occupied)
+        self.carriages().map(|carriage| (&carriage.header, &carriage.payload))
     }
 
     /// Takes away the messages of which that holds.
     pub fn remove_if(&mut self, holds: impl Fn(&Flight, &M) -> bool) {
-        for (slot, carriage) in self.slots.iter_mut().enumerate() {
-            if carriage.occupied().is_some_and(|(header, payload)| holds(header, payload)) {
-                carriage.payload = None;
-                self.free.push(slot as u32);
+        for (slot, place) in (0..).zip(&mut self.slots) {
+            if place.as_ref().is_some_and(|carriage| holds(&carriage.header, &carriage.payload)) {
+                *place = None;
+                self.free.push(slot);
             }
         }
     }

@@ -84,7 +84,7 @@ impl Hash for Step {
 pub struct TwoPhase {
     rm_state: Vec<RmState>,
     tm_state: TmState,
-    tm_prepared: BTreeSet<u8>,
+    tm_prepared: Vec<bool>,
     msgs: BTreeSet<Message>,
     order: Managers,
 }
@@ -93,7 +93,7 @@ impl TwoPhase {
     /// What the state says of one resource manager.
     fn about(&self, rm: u8) -> (RmState, bool, bool) {
         let said = self.msgs.contains(&Message::Prepared(rm));
-        (self.rm_state[usize::from(rm)], self.tm_prepared.contains(&rm), said)
+        (self.rm_state[usize::from(rm)], self.tm_prepared[usize::from(rm)], said)
     }
 
     fn managers(&self) -> impl Iterator<Item = u8> + use<> {
@@ -104,7 +104,8 @@ impl TwoPhase {
     fn steps(&self) -> Vec<Step> {
         let mut steps = vec![];
         let init = self.tm_state == TmState::Init;
-        if init && self.managers().all(|rm| self.tm_prepared.contains(&rm)) {
+        let (commit, abort) = (self.msgs.contains(&Message::Commit), self.msgs.contains(&Message::Abort));
+        if init && self.tm_prepared.iter().all(|&prepared| prepared) {
             steps.push(Step::TmCommit);
         }
         if init {
@@ -119,10 +120,10 @@ impl TwoPhase {
                 steps.push(Step::RmPrepare(rm));
                 steps.push(Step::RmChooseToAbort(rm));
             }
-            if self.msgs.contains(&Message::Commit) && state != RmState::Committed {
+            if commit && state != RmState::Committed {
                 steps.push(Step::RmRcvCommitMsg(rm));
             }
-            if self.msgs.contains(&Message::Abort) && state != RmState::Aborted {
+            if abort && state != RmState::Aborted {
                 steps.push(Step::RmRcvAbortMsg(rm));
             }
         }
@@ -133,7 +134,7 @@ impl TwoPhase {
         let mut now = |rm: u8, state| self.rm_state[usize::from(rm)] = state;
         match step {
             Step::TmRcvPrepared(rm) => {
-                self.tm_prepared.insert(rm);
+                self.tm_prepared[usize::from(rm)] = true;
             }
             Step::TmCommit => {
                 self.tm_state = TmState::Committed;
@@ -215,10 +216,11 @@ impl Protocol for TwoPhase {
     }
     fn boot(_: Option<()>, cx: &mut Cx<'_, Self>) -> TwoPhase {
         let holds_the_state = cx.me() == NodeId(0);
+        let managers = if holds_the_state { cx.params().rm as usize } else { 0 };
         let start = TwoPhase {
-            rm_state: vec![RmState::Working; if holds_the_state { cx.params().rm as usize } else { 0 }],
+            rm_state: vec![RmState::Working; managers],
             tm_state: TmState::Init,
-            tm_prepared: BTreeSet::new(),
+            tm_prepared: vec![false; managers],
             msgs: BTreeSet::new(),
             order: cx.params().managers,
         };

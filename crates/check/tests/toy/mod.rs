@@ -1,13 +1,12 @@
 //! Tiny protocols that nobody has thought about: what a node does is a hash of a seed and of what it knows.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use faultline_model::{
     About, Caption, Cast, Cx, Evidence, Glance, Kind, KnobKind, Lens, NodeId, OpForm, OpId, Piece, Property,
-    Protocol, Renaming, Scope, Span, StableHasher, Standing, params, renamed,
+    Protocol, Renaming, Scope, SortedSet, Span, StableHasher, Standing, params, renamed,
 };
 use faultline_sim::{Setup, World};
 use serde::Serialize;
@@ -51,7 +50,7 @@ impl FromStr for Go {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Toy {
     mood: u8,
-    heard: BTreeSet<NodeId>,
+    heard: SortedSet<NodeId>,
     trusts: Option<NodeId>,
     saved: u8,
 }
@@ -59,7 +58,7 @@ pub struct Toy {
 /// What the whole run has seen: the moods of nodes, some of them in the order in which they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Seen {
-    moods: BTreeSet<(NodeId, u8)>,
+    moods: SortedSet<(NodeId, u8)>,
     first: Vec<NodeId>,
 }
 
@@ -124,7 +123,7 @@ impl Protocol for Toy {
     fn boot(saved: Option<u8>, cx: &mut Cx<'_, Self>) -> Toy {
         cx.arm(Timer::Only, Span::millis(1));
         let saved = saved.unwrap_or_default();
-        Toy { mood: 0, heard: BTreeSet::new(), trusts: None, saved }
+        Toy { mood: 0, heard: SortedSet::new(), trusts: None, saved }
     }
     fn on_timer(&mut self, _: Timer, cx: &mut Cx<'_, Self>) {
         cx.broadcast(&Msg { hops: 1, kind: self.choice(&7, 2, cx) as u8 });

@@ -1,9 +1,9 @@
 //! A client of ABD: a reader or a writer.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
-use faultline_model::{Cx, Glance, Kind, NodeId, OpId, RuleId};
+use faultline_model::{Cx, Glance, Kind, NodeId, OpId, RuleId, SortedSet};
 use serde::Serialize;
 
 use super::{AbdRegister, Msg, Timer, rules};
@@ -31,14 +31,14 @@ pub enum Phase {
     /// A majority says what it holds.
     Query {
         /// Who has said.
-        heard: BTreeSet<NodeId>,
+        heard: SortedSet<NodeId>,
         /// The latest of what was said.
         newest: Version,
     },
     /// A majority holds a version.
     Update {
         /// Who does.
-        heard: BTreeSet<NodeId>,
+        heard: SortedSet<NodeId>,
         /// Which.
         version: Version,
     },
@@ -79,7 +79,7 @@ impl Client {
             }
             op => {
                 cx.because(if *op == Op::Read { rules::READ } else { rules::ASK_FIRST });
-                self.phase = Some(Phase::Query { heard: BTreeSet::new(), newest: Version::default() });
+                self.phase = Some(Phase::Query { heard: SortedSet::new(), newest: Version::default() });
                 self.tell_the_silent(cx);
             }
         }
@@ -97,7 +97,7 @@ impl Client {
     }
 
     fn update(&mut self, version: Version, cx: &mut Cx<'_, AbdRegister>) {
-        self.phase = Some(Phase::Update { heard: BTreeSet::new(), version });
+        self.phase = Some(Phase::Update { heard: SortedSet::new(), version });
         self.tell_the_silent(cx);
     }
 

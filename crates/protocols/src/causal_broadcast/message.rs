@@ -1,10 +1,9 @@
 //! Vectors, posts, and what can be said.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use faultline_model::{Cast, NodeId};
+use faultline_model::{Cast, NodeId, SortedMap};
 use serde::Serialize;
 
 /// The longest word, in characters.
@@ -13,7 +12,7 @@ pub const MAX_WORD: usize = 32;
 /// How many messages of each process; none for those that are not in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Vector(pub BTreeMap<NodeId, u32>);
+pub struct Vector(pub SortedMap<NodeId, u32>);
 
 impl Vector {
     /// How many of that process.

@@ -1,8 +1,6 @@
 //! A client: it reads the cart, adds to it, and says what it has read.
 
-use std::collections::BTreeSet;
-
-use faultline_model::OpId;
+use faultline_model::{OpId, SortedSet};
 use serde::Serialize;
 
 use super::clock::Clock;
@@ -18,7 +16,7 @@ pub enum Asked {
     /// To store this cart.
     Add {
         /// The whole cart.
-        items: BTreeSet<String>,
+        items: SortedSet<String>,
         /// The writes that it was made with knowledge of.
         based_on: Vec<OpId>,
     },
@@ -38,7 +36,7 @@ pub struct Open {
 #[serde(rename_all = "camelCase")]
 pub struct Client {
     /// The cart as it knows it.
-    pub cart: BTreeSet<String>,
+    pub cart: SortedSet<String>,
     /// The clock of what it has read or written last.
     pub context: Clock,
     /// The writes that this knowledge consists of.

@@ -1,8 +1,6 @@
 //! Vector clocks as Dynamo stores them: pairs of a node and its counter, each with the time of its last change.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Cast, NodeId, Time};
+use faultline_model::{Cast, NodeId, SortedMap, Time};
 use serde::Serialize;
 
 /// A node's entry in a clock.
@@ -17,7 +15,7 @@ pub struct Pair {
 /// A vector clock.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Clock(pub BTreeMap<NodeId, Pair>);
+pub struct Clock(pub SortedMap<NodeId, Pair>);
 
 impl Clock {
     /// A node's counter; 0 when it is not in the clock.

@@ -1,14 +1,12 @@
 //! What the stage draws of replicas, clients and messages.
 
-use std::collections::BTreeSet;
-
-use faultline_model::{Caption, Cast, Cell, Glance, Hue, Shape};
+use faultline_model::{Caption, Cast, Cell, Glance, Hue, Shape, SortedSet};
 
 use super::client::Client;
 use super::message::Msg;
 use super::replica::{Replica, Version};
 
-fn words(items: &BTreeSet<String>) -> String {
+fn words(items: &SortedSet<String>) -> String {
     items.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 

@@ -1,10 +1,9 @@
 //! What replicas and clients say, and what can be asked of a client.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use faultline_model::OpId;
+use faultline_model::{OpId, SortedSet};
 use serde::Serialize;
 
 use super::clock::Clock;
@@ -33,7 +32,7 @@ pub enum Msg {
         /// Its operation.
         op: OpId,
         /// The whole cart.
-        items: BTreeSet<String>,
+        items: SortedSet<String>,
         /// The clock of what it has read.
         context: Clock,
     },
@@ -116,7 +115,7 @@ pub enum Ret {
     /// The write is stored.
     Ok,
     /// The cart, merged from so many versions.
-    Cart(BTreeSet<String>, u64),
+    Cart(SortedSet<String>, u64),
     /// Nobody answered in time.
     NoAnswer,
     /// That could not be done now.

@@ -1,8 +1,6 @@
 //! What vector clocks promise about versions, judged by what each writer had really read.
 
-use std::collections::BTreeSet;
-
-use faultline_model::{Evidence, Kind, Lens, NodeId, OpId, Property, Scope, Standing};
+use faultline_model::{Evidence, Kind, Lens, NodeId, OpId, Property, Scope, SortedSet, Standing};
 
 use super::message::{Op, Ret};
 use super::replica::Replica;
@@ -49,8 +47,8 @@ fn replicas<'l, 'w>(lens: View<'l, 'w>) -> impl Iterator<Item = (NodeId, &'w Rep
 }
 
 /// Everything that a write was made with knowledge of, itself included.
-fn history(seen: &Witness, write: OpId) -> BTreeSet<OpId> {
-    let (mut all, mut next) = (BTreeSet::new(), vec![write]);
+fn history(seen: &Witness, write: OpId) -> SortedSet<OpId> {
+    let (mut all, mut next) = (SortedSet::new(), vec![write]);
     while let Some(write) = next.pop() {
         if all.insert(write) {
             next.extend(seen.parents.get(&write).into_iter().flatten());
@@ -60,7 +58,7 @@ fn history(seen: &Witness, write: OpId) -> BTreeSet<OpId> {
 }
 
 fn nothing_unseen_is_replaced(lens: View<'_, '_>) -> Standing {
-    let mut known = BTreeSet::new();
+    let mut known = SortedSet::new();
     for (_, replica) in replicas(lens) {
         replica.versions.iter().for_each(|version| known.extend(history(lens.witness, version.write)));
     }

@@ -1,8 +1,6 @@
 //! A replica: it keeps every version that no other has replaced.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use faultline_model::{NodeId, OpId};
+use faultline_model::{NodeId, OpId, SortedMap, SortedSet};
 use serde::Serialize;
 
 use super::clock::{Clock, Pair};
@@ -13,7 +11,7 @@ use super::{Ctx, rules};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Version {
     /// What is in it.
-    pub items: BTreeSet<String>,
+    pub items: SortedSet<String>,
     /// Its vector clock.
     pub clock: Clock,
     /// The replica that coordinated the write; with its counter in the clock this is the version's dot.
@@ -43,7 +41,7 @@ pub struct Disk {
     /// The versions that it keeps.
     pub versions: Vec<Version>,
     /// The last write of each client, so that a second copy of a request is not a new write.
-    pub answered: BTreeMap<NodeId, OpId>,
+    pub answered: SortedMap<NodeId, OpId>,
 }
 
 /// The state of a replica.
@@ -54,7 +52,7 @@ pub struct Replica {
     /// How many writes it has coordinated. On disk.
     pub counter: u64,
     /// The last write of each client. On disk.
-    pub answered: BTreeMap<NodeId, OpId>,
+    pub answered: SortedMap<NodeId, OpId>,
 }
 
 impl Replica {
@@ -94,7 +92,7 @@ impl Replica {
         &mut self,
         client: NodeId,
         op: OpId,
-        items: BTreeSet<String>,
+        items: SortedSet<String>,
         context: Clock,
         cx: &mut Ctx<'_>,
     ) {

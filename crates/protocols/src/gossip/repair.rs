@@ -1,8 +1,6 @@
 //! Anti-entropy: databases are compared and mended; tombstones are thrown away (Demers et al. 1987, §1.3, §2).
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Cx, NodeId, Time};
+use faultline_model::{Cx, NodeId, SortedMap, Time};
 
 use super::store::{below, leaf};
 use super::{Gossip, Key, Msg, Stamp, Timer, Update, rules};
@@ -103,7 +101,7 @@ impl Gossip {
             self.compared += updates.len() as u64;
             cx.measure("compared", self.compared as i64);
         }
-        let theirs: BTreeMap<Key, Stamp> = updates.iter().map(|u| (u.key, u.stamp)).collect();
+        let theirs: SortedMap<Key, Stamp> = updates.iter().map(|u| (u.key, u.stamp)).collect();
         for update in updates {
             match self.store.get(update.key) {
                 Some(held) if held.stamp >= update.stamp => {

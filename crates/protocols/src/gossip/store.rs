@@ -1,11 +1,10 @@
 //! A replica of the database, and its tree of hashes.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use faultline_model::{NodeId, StableHasher, Time};
+use faultline_model::{NodeId, SortedMap, SortedSet, StableHasher, Time};
 use serde::{Serialize, Serializer};
 
 /// A key: k1, k2, …
@@ -63,7 +62,7 @@ pub struct Item {
     /// The first round of this site in which it counts as known.
     pub ripe: u64,
     /// Which sites are known to hold this tombstone.
-    pub held_by: BTreeSet<NodeId>,
+    pub held_by: SortedSet<NodeId>,
 }
 
 impl Item {
@@ -76,7 +75,7 @@ impl Item {
 
 /// What a site keeps through a crash.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-pub struct Disk(BTreeMap<Key, (Option<Arc<str>>, Stamp)>);
+pub struct Disk(SortedMap<Key, (Option<Arc<str>>, Stamp)>);
 
 impl Disk {
     /// Keys k1, k2, … that were there before the run began.
@@ -90,7 +89,7 @@ impl Disk {
 /// The database.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Store(BTreeMap<Key, Item>);
+pub struct Store(SortedMap<Key, Item>);
 
 impl Store {
     pub(super) fn of(disk: Disk, me: NodeId) -> Store {

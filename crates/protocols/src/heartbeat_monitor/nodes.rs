@@ -1,8 +1,6 @@
 //! Whoever watches, the servers, and their clients.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Fact, NodeId, OpId};
+use faultline_model::{Fact, NodeId, OpId, SortedMap};
 use serde::Serialize;
 
 use super::{Ctx, Msg, Op, Ret, Timer, Who, rules, watched};
@@ -20,7 +18,7 @@ pub enum Belief {
 /// Everything that a node knows of others: by what it has heard, and by nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Watch(pub BTreeMap<NodeId, Belief>);
+pub struct Watch(pub SortedMap<NodeId, Belief>);
 
 impl Watch {
     pub(super) fn begin(cx: &mut Ctx<'_>) -> Watch {

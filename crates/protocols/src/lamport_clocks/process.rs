@@ -1,8 +1,6 @@
 //! A process: its logical clock, and its part in mutual exclusion.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use faultline_model::{NodeId, OpId, Span};
+use faultline_model::{NodeId, OpId, SortedMap, SortedSet, Span};
 use serde::Serialize;
 
 use super::knobs::Algorithm;
@@ -42,15 +40,15 @@ pub struct Process {
     /// Its last events, oldest first.
     pub events: Vec<Happened>,
     /// The requests that it knows of and that are not released, its own included.
-    pub queue: BTreeSet<Stamp>,
+    pub queue: SortedSet<Stamp>,
     /// The latest timestamp that it has heard from each other process.
-    pub latest: BTreeMap<NodeId, u64>,
+    pub latest: SortedMap<NodeId, u64>,
     /// What it wants, or has.
     pub want: Option<Want>,
     /// Who has permitted its request (Ricart and Agrawala).
-    pub permits: BTreeSet<NodeId>,
+    pub permits: SortedSet<NodeId>,
     /// Whom it has put off (Ricart and Agrawala).
-    pub deferred: BTreeSet<NodeId>,
+    pub deferred: SortedSet<NodeId>,
     /// What it has numbered, and what it holds back.
     pub channels: Channels<Msg>,
 }

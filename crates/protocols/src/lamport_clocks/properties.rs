@@ -1,8 +1,6 @@
 //! What logical clocks promise, what they do not, and mutual exclusion.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Evidence, Lens, NodeId, Property, Scope, Standing};
+use faultline_model::{Evidence, Lens, NodeId, Property, Scope, SortedMap, Standing};
 use serde::Serialize;
 
 use super::knobs::Algorithm;
@@ -13,15 +11,15 @@ use super::{LamportClocks, look};
 type View<'l, 'w> = &'l Lens<'w, LamportClocks>;
 
 /// How many of each process's events happened before an event, itself included.
-type Past = BTreeMap<NodeId, u32>;
+type Past = SortedMap<NodeId, u32>;
 
 /// What an observer who knows every message's way notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Witness {
     /// The past of every event, as long as no two concurrent ones with different timestamps have been seen.
-    pub pasts: BTreeMap<Stamp, Past>,
+    pub pasts: SortedMap<Stamp, Past>,
     /// The latest event of each process.
-    pub latest: BTreeMap<NodeId, u64>,
+    pub latest: SortedMap<NodeId, u64>,
     /// Two concurrent events, that with the smaller timestamp first.
     pub concurrent: Option<(Stamp, Stamp)>,
     /// A message's sending and its receipt, which does not have the greater timestamp.

@@ -1,9 +1,8 @@
 //! A replica: one register, and which of two writes stays in it.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
-use faultline_model::{Cast, Cell, Cx, Glance, Hue, NodeId, OpId, RuleId, Shape, Span, Time};
+use faultline_model::{Cast, Cell, Cx, Glance, Hue, NodeId, OpId, RuleId, Shape, SortedMap, Span, Time};
 use serde::Serialize;
 
 use super::{Disk, LastWriterWins, Msg, Op, Ret, Tie, Timer, rules};
@@ -40,7 +39,7 @@ pub struct Replica {
     /// How many ties this replica has noticed.
     pub ties: u64,
     /// The last write of each client that was acknowledged.
-    pub answered: BTreeMap<NodeId, OpId>,
+    pub answered: SortedMap<NodeId, OpId>,
 }
 
 /// Where a write comes from.

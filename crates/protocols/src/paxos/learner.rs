@@ -1,8 +1,6 @@
 //! A learner: finds out what is chosen.
 
-use std::collections::BTreeMap;
-
-use faultline_model::NodeId;
+use faultline_model::{NodeId, SortedMap};
 use serde::Serialize;
 
 use super::{Ctx, Msg, Value, Vote, proposers, rules};
@@ -11,7 +9,7 @@ use super::{Ctx, Msg, Value, Vote, proposers, rules};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Learner {
     /// The highest vote of each acceptor that it has heard of.
-    pub accepted: BTreeMap<NodeId, Vote>,
+    pub accepted: SortedMap<NodeId, Vote>,
     /// The chosen value. Two of them only with a rule switched off.
     pub learned: Vec<Value>,
 }

@@ -1,8 +1,6 @@
 //! A proposer: begins ballots, and proposes what it must.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Kind, NodeId, OpId, Purpose, Span};
+use faultline_model::{Kind, NodeId, OpId, Purpose, SortedMap, Span};
 use serde::Serialize;
 
 use super::{Ctx, Durable, Msg, Op, Ret, Timer, Value, Vote, rules};
@@ -38,7 +36,7 @@ pub struct Proposer {
     /// How far it has come in its ballot.
     pub phase: Phase,
     /// Who has promised, and what each has accepted last.
-    pub promises: BTreeMap<NodeId, Option<Vote>>,
+    pub promises: SortedMap<NodeId, Option<Vote>>,
     /// What it has proposed in its ballot.
     pub proposal: Option<Value>,
     /// What it knows to be chosen.

@@ -1,9 +1,9 @@
 //! A client, which drives its operations itself.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
-use faultline_model::{Cx, Glance, Kind, NodeId, OpId, RuleId};
+use faultline_model::{Cx, Glance, Kind, NodeId, OpId, RuleId, SortedMap, SortedSet};
 use serde::Serialize;
 
 use super::{Disk, Msg, QuorumRegister, Timer, replicas, rules, standby};
@@ -35,14 +35,14 @@ pub enum Phase {
     /// R say what they hold.
     Query {
         /// Who has said, and how late it was.
-        heard: BTreeMap<NodeId, Stamp>,
+        heard: SortedMap<NodeId, Stamp>,
         /// The latest of what was said.
         newest: Version,
     },
     /// W hold a version.
     Update {
         /// Who does.
-        heard: BTreeSet<NodeId>,
+        heard: SortedSet<NodeId>,
         /// Which.
         version: Version,
     },
@@ -92,7 +92,7 @@ impl Client {
             }
             op => {
                 cx.because(if *op == Op::Read { rules::READ } else { rules::ASK_FIRST });
-                self.phase = Some(Phase::Query { heard: BTreeMap::new(), newest: Version::default() });
+                self.phase = Some(Phase::Query { heard: SortedMap::new(), newest: Version::default() });
                 self.tell_the_silent(false, cx);
             }
         }
@@ -104,9 +104,9 @@ impl Client {
         let stamp = Stamp { number: self.number, writer: cx.me() };
         // A number must not be used again after a crash, when what was written may be half written.
         let noted = Version { stamp, value: None };
-        cx.persist(Disk { held: noted, hints: BTreeMap::new() });
+        cx.persist(Disk { held: noted, hints: SortedMap::new() });
         let version = Version { stamp, value: Some(value) };
-        self.phase = Some(Phase::Update { heard: BTreeSet::new(), version });
+        self.phase = Some(Phase::Update { heard: SortedSet::new(), version });
         self.tell_the_silent(false, cx);
     }
 

@@ -1,8 +1,6 @@
 //! Replicas, and the standby that keeps writes for them.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Cast, Cell, Cx, Glance, Hue, NodeId, OpId, Shape};
+use faultline_model::{Cast, Cell, Cx, Glance, Hue, NodeId, OpId, Shape, SortedMap};
 use serde::Serialize;
 
 use super::{Msg, QuorumRegister, Timer, rules};
@@ -16,7 +14,7 @@ pub struct Disk {
     /// What a replica holds; of a client, the stamp of its last write.
     pub held: Version,
     /// What the standby keeps, and for whom.
-    pub hints: BTreeMap<NodeId, Version>,
+    pub hints: SortedMap<NodeId, Version>,
 }
 
 /// One of the N.
@@ -52,7 +50,7 @@ impl Replica {
         if version.stamp > self.held.stamp {
             cx.because(rules::ADOPT);
             self.held = version;
-            cx.persist(Disk { held: self.held.clone(), hints: BTreeMap::new() });
+            cx.persist(Disk { held: self.held.clone(), hints: SortedMap::new() });
         } else {
             cx.because(rules::KEEP);
             cx.flush();
@@ -74,11 +72,11 @@ impl Replica {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Standby {
     /// What it keeps, and for whom.
-    pub hints: BTreeMap<NodeId, Version>,
+    pub hints: SortedMap<NodeId, Version>,
 }
 
 impl Standby {
-    pub(super) fn boot(hints: BTreeMap<NodeId, Version>, cx: Context<'_, '_>) -> Standby {
+    pub(super) fn boot(hints: SortedMap<NodeId, Version>, cx: Context<'_, '_>) -> Standby {
         let standby = Standby { hints };
         standby.wait(cx);
         standby

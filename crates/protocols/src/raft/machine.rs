@@ -1,12 +1,11 @@
 //! The replicated state machine: named registers, and the sessions that keep a retried command from
 //! being executed twice.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use faultline_model::NodeId;
+use faultline_model::{NodeId, SortedMap};
 use serde::{Serialize, Serializer};
 
 /// The name of a register or a value in it: 1 to 32 letters, digits, `_`, `-` or `.`.
@@ -168,11 +167,11 @@ pub struct Session {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Machine {
     /// The registers.
-    pub store: BTreeMap<Word, Word>,
+    pub store: SortedMap<Word, Word>,
     /// "The state machine tracks the latest serial number processed for each client, along with the
     /// associated response" (Raft §8). It is part of the replicated state, so that every server
     /// recognises a duplicate at the same entry.
-    pub sessions: BTreeMap<NodeId, Session>,
+    pub sessions: SortedMap<NodeId, Session>,
 }
 
 impl Machine {

@@ -1,9 +1,7 @@
 //! Reads without the log: "Read-only operations can be handled without writing anything into the log.
 //! However, with no additional measures, this would run the risk of returning stale data" (Raft §8).
 
-use std::collections::BTreeSet;
-
-use faultline_model::NodeId;
+use faultline_model::{NodeId, SortedSet};
 use serde::Serialize;
 
 use super::Ctx;
@@ -23,7 +21,7 @@ pub struct Read {
     /// Up to where the leader had committed when it began to make sure; `None` before.
     pub index: Option<u64>,
     /// Who has confirmed that it leads.
-    pub confirmed: BTreeSet<NodeId>,
+    pub confirmed: SortedSet<NodeId>,
 }
 
 impl Server {
@@ -36,7 +34,7 @@ impl Server {
             return;
         }
         cx.because(rules::READ_WAITS);
-        let confirmed = BTreeSet::from([cx.me()]);
+        let confirmed = SortedSet::from([cx.me()]);
         self.reads.push(Read { ticket, register, index: None, confirmed });
         self.confirm_reads(cx);
     }

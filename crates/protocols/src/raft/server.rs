@@ -1,10 +1,9 @@
 //! A server: its state (Raft Fig. 2), how it boots, how it changes roles, and what reaches its disk.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use faultline_model::{Draw, NodeId, OpId, Purpose, Span, Time};
+use faultline_model::{Draw, NodeId, OpId, Purpose, SortedMap, SortedSet, Span, Time};
 use serde::Serialize;
 
 use super::Ctx;
@@ -48,12 +47,12 @@ pub struct Server {
     /// The leader of the current term, as far as it knows.
     pub leader: Option<NodeId>,
     /// Who has granted its vote, for candidates. Its own counts once it is on disk.
-    pub votes: BTreeSet<NodeId>,
+    pub votes: SortedSet<NodeId>,
     /// For leaders: index of the next log entry to send to each other server.
-    pub next_index: BTreeMap<NodeId, u64>,
+    pub next_index: SortedMap<NodeId, u64>,
     /// For leaders: index of the highest entry known to be replicated on each server. Its own is what
     /// has reached its own disk.
-    pub match_index: BTreeMap<NodeId, u64>,
+    pub match_index: SortedMap<NodeId, u64>,
     /// The state machine.
     pub machine: Machine,
     /// What has replaced the beginning of the log. On disk.
@@ -61,7 +60,7 @@ pub struct Server {
     /// When it last heard from a leader, on its own clock; kept only for Pre-Vote.
     pub heard: Option<Time>,
     /// For leaders: whose commands it will answer when they are applied.
-    pub waiting: BTreeSet<Ticket>,
+    pub waiting: SortedSet<Ticket>,
     /// For leaders: the reads that wait until it is sure that it leads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reads: Vec<Read>,
@@ -135,13 +134,13 @@ impl Server {
             commit_index: applied,
             last_applied: applied,
             leader: None,
-            votes: BTreeSet::new(),
-            next_index: BTreeMap::new(),
-            match_index: BTreeMap::new(),
+            votes: SortedSet::new(),
+            next_index: SortedMap::new(),
+            match_index: SortedMap::new(),
             machine: saved.snapshot.as_ref().map(|s| s.machine.clone()).unwrap_or_default(),
             snapshot: saved.snapshot,
             heard: None,
-            waiting: BTreeSet::new(),
+            waiting: SortedSet::new(),
             reads: vec![],
         };
         match saved.staged_leader {

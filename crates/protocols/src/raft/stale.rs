@@ -1,8 +1,6 @@
 //! Whether a read missed a write that had been acknowledged before it began.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Evidence, Lens, OpRecord, Standing};
+use faultline_model::{Evidence, Lens, OpRecord, SortedMap, Standing};
 
 use super::Raft;
 use super::machine::{Op, Ret, Word};
@@ -14,7 +12,7 @@ type Record = OpRecord<Raft>;
 #[derive(Default)]
 struct Writes<'a> {
     /// By when each value had been written for certain; never, if a write of it may still be under way.
-    since: BTreeMap<&'a str, u32>,
+    since: SortedMap<&'a str, u32>,
     /// The acknowledged ones in the order in which they ended; of each the one that began last so far.
     ended: Vec<(u32, &'a Record)>,
 }
@@ -31,7 +29,7 @@ pub fn no_stale_read(lens: &Lens<'_, Raft>) -> Standing {
     if lens.params.reads == Reads::Log {
         return Ok(());
     }
-    let mut registers: BTreeMap<&Word, Writes<'_>> = BTreeMap::new();
+    let mut registers: SortedMap<&Word, Writes<'_>> = SortedMap::new();
     for record in lens.history.iter() {
         let Some((register, value)) = written(&record.op) else { continue };
         let acknowledged = record.returned.as_ref().is_some_and(|(ret, _)| *ret == Ret::Ok);
@@ -62,7 +60,7 @@ pub fn no_stale_read(lens: &Lens<'_, Raft>) -> Standing {
 }
 
 /// The acknowledged write that a read should have seen, or a later one.
-fn missed<'a>(read: &Record, registers: &BTreeMap<&Word, Writes<'a>>) -> Option<&'a Record> {
+fn missed<'a>(read: &Record, registers: &SortedMap<&Word, Writes<'a>>) -> Option<&'a Record> {
     let (Op::Read(register), Some((ret, _))) = (&read.op, &read.returned) else {
         return None;
     };

@@ -1,9 +1,7 @@
 //! What an all-seeing observer notes over the whole run: who led which term, what was committed in which
 //! term, and what was applied first at each index. It costs next to nothing while nothing changes.
 
-use std::collections::BTreeMap;
-
-use faultline_model::NodeId;
+use faultline_model::{NodeId, SortedMap};
 use serde::Serialize;
 
 use super::log::Log;
@@ -13,7 +11,7 @@ use super::server::{Role, Server};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Witness {
     /// The first leader of each term.
-    pub leaders: BTreeMap<u64, Reign>,
+    pub leaders: SortedMap<u64, Reign>,
     /// The first two leaders of one term.
     pub rivals: Option<Rivals>,
     /// The entry that was applied first at each index.

@@ -1,9 +1,8 @@
 //! Judges a register as operations begin and end, in time linear in the number of writes an operation.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use faultline_model::{NodeId, OpId};
+use faultline_model::{NodeId, OpId, SortedMap};
 use serde::Serialize;
 
 use super::{Call, Done, Op, Ret};
@@ -49,7 +48,7 @@ struct Facts {
     /// Whether an operation has returned in it.
     returned: bool,
     /// Operations that have begun and not ended, with the epoch in which they began.
-    open: BTreeMap<OpId, Open>,
+    open: SortedMap<OpId, Open>,
     /// The value before the first write.
     first: Cluster,
     /// The writes in the order in which they began.
@@ -73,7 +72,7 @@ impl Default for Facts {
         Facts {
             epoch: 0,
             returned: true,
-            open: BTreeMap::new(),
+            open: SortedMap::new(),
             first,
             writes: vec![],
             stale: None,

@@ -1,8 +1,6 @@
 //! A process: its money, and what it has recorded.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use faultline_model::{NodeId, OpId, Purpose, Span};
+use faultline_model::{NodeId, OpId, Purpose, SortedMap, SortedSet, Span};
 use serde::Serialize;
 
 use super::message::{Msg, Op, Ret, Timer};
@@ -35,9 +33,9 @@ pub struct Local {
     /// What it holds.
     pub money: u64,
     /// What it has paid to each other process.
-    pub paid: BTreeMap<NodeId, Sum>,
+    pub paid: SortedMap<NodeId, Sum>,
     /// What it has received from each other process.
-    pub got: BTreeMap<NodeId, Sum>,
+    pub got: SortedMap<NodeId, Sum>,
 }
 
 /// The recorded state of a channel.
@@ -55,7 +53,7 @@ pub struct Recording {
     /// Its own state.
     pub local: Local,
     /// The state of the channels to it.
-    pub channels: BTreeMap<NodeId, Channel>,
+    pub channels: SortedMap<NodeId, Channel>,
     /// The operation that began it here.
     pub op: Option<OpId>,
 }
@@ -78,7 +76,7 @@ pub struct Process {
     /// What it holds, and what has come and gone.
     pub local: Local,
     /// What it has recorded, by the number of the snapshot.
-    pub recordings: BTreeMap<u64, Recording>,
+    pub recordings: SortedMap<u64, Recording>,
     /// What it has numbered, and what it holds back.
     pub channels: Channels<Msg>,
 }
@@ -160,7 +158,7 @@ impl Process {
     /// Records its own state and opens the record of every channel; with markers it sends them, and before
     /// anything else.
     fn record(&mut self, snapshot: u64, op: Option<OpId>, cx: &mut Ctx<'_>) {
-        let mut channels = BTreeMap::new();
+        let mut channels = SortedMap::new();
         if cx.params().markers {
             channels.extend(cx.peers().map(|peer| (peer, Channel::default())));
             for to in cx.peers() {
@@ -248,7 +246,7 @@ impl Process {
     }
 
     /// The numbers of the snapshots of which this process has recorded everything.
-    pub fn complete(&self) -> BTreeSet<u64> {
+    pub fn complete(&self) -> SortedSet<u64> {
         let complete = self.recordings.iter().filter(|(_, recording)| recording.is_complete());
         complete.map(|(&number, _)| number).collect()
     }

@@ -1,8 +1,6 @@
 //! What a snapshot promises: that nothing is missing in it, and that it could have been.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Evidence, Lens, NodeId, Property, Scope, Standing};
+use faultline_model::{Evidence, Lens, NodeId, Property, Scope, SortedMap, Standing};
 
 use super::process::{Local, Process, Recording};
 use super::{MOST_STATES, Snapshot};
@@ -100,7 +98,7 @@ fn consistent_cut(lens: View<'_, '_>) -> Standing {
 
 /// What every process holds and what is on every channel.
 fn values(lens: View<'_, '_>, local: impl Fn(NodeId) -> Option<Local>) -> (Vec<u64>, Vec<u64>) {
-    let locals: BTreeMap<NodeId, Local> = lens
+    let locals: SortedMap<NodeId, Local> = lens
         .cast
         .iter()
         .map(|(id, _)| {
@@ -109,7 +107,7 @@ fn values(lens: View<'_, '_>, local: impl Fn(NodeId) -> Option<Local>) -> (Vec<u
         })
         .collect();
     let amount =
-        |sums: &BTreeMap<NodeId, super::process::Sum>, of: NodeId| sums.get(&of).map_or(0, |sum| sum.amount);
+        |sums: &SortedMap<NodeId, super::process::Sum>, of: NodeId| sums.get(&of).map_or(0, |sum| sum.amount);
     let pairs = locals.iter().flat_map(|(from, sender)| {
         locals
             .iter()
@@ -126,7 +124,7 @@ fn picture_of_no_moment(lens: View<'_, '_>) -> Standing {
     if lens.witness.passed.len() >= MOST_STATES {
         return not_yet("the snapshot took too long for every state in between to be noted");
     }
-    let parts: BTreeMap<NodeId, &Recording> = parts.into_iter().collect();
+    let parts: SortedMap<NodeId, &Recording> = parts.into_iter().collect();
     let picture = values(lens, |id| parts.get(&id).map(|part| part.local.clone()));
     let was = lens.witness.passed.iter().any(|moment| values(lens, |id| moment.get(&id).cloned()) == picture);
     if was {

@@ -1,8 +1,6 @@
 //! What one order buys, and what weaker orders keep.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Evidence, Kind, Lens, NodeId, Property, Scope, Standing};
+use faultline_model::{Evidence, Kind, Lens, NodeId, Property, Scope, SortedMap, Standing};
 
 use super::{Balance, Command, Replica};
 
@@ -104,9 +102,9 @@ fn same_order(lens: View<'_, '_>) -> Standing {
 }
 
 /// The first command of a log that came too early by that rule.
-fn early(lens: View<'_, '_>, due: fn(&Command, &BTreeMap<NodeId, u64>) -> bool) -> Standing {
+fn early(lens: View<'_, '_>, due: fn(&Command, &SortedMap<NodeId, u64>) -> bool) -> Standing {
     for (id, replica, _) in replicas(lens) {
-        let mut applied: BTreeMap<NodeId, u64> = BTreeMap::new();
+        let mut applied: SortedMap<NodeId, u64> = SortedMap::new();
         for command in &replica.log {
             if !due(command, &applied) {
                 return Err(Evidence {

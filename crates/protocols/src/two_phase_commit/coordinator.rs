@@ -1,8 +1,6 @@
 //! The coordinator: asks, counts, decides, and remembers what it must.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use faultline_model::{Fact, NodeId, OpId};
+use faultline_model::{Fact, NodeId, OpId, SortedMap, SortedSet};
 use serde::Serialize;
 
 use super::{Council, Ctx, Log, Msg, Op, Outcome, Ret, Timer, Tx, rules};
@@ -28,18 +26,18 @@ pub struct Transaction {
     /// How far it has come.
     pub phase: Phase,
     /// Who takes part.
-    pub participants: BTreeSet<NodeId>,
+    pub participants: SortedSet<NodeId>,
     /// Who has voted yes, while it is voted on.
-    pub yes: BTreeSet<NodeId>,
+    pub yes: SortedSet<NodeId>,
     /// Who has not acknowledged the commit.
-    pub unacknowledged: BTreeSet<NodeId>,
+    pub unacknowledged: SortedSet<NodeId>,
 }
 
 /// The state of the coordinator.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Coordinator {
     /// All transactions that it knows of.
-    pub transactions: BTreeMap<Tx, Transaction>,
+    pub transactions: SortedMap<Tx, Transaction>,
     /// What it has agreed on with others, where it is not the only coordinator.
     pub council: Council,
 }
@@ -70,7 +68,7 @@ impl Coordinator {
         let Op::Transfer { amount, from, to } = op;
         // The amount and the number of participants are bounded where the operation is read.
         let paid = amount * to.len() as i64;
-        let mut parts: BTreeMap<NodeId, i64> = to.iter().map(|&each| (NodeId(each), *amount)).collect();
+        let mut parts: SortedMap<NodeId, i64> = to.iter().map(|&each| (NodeId(each), *amount)).collect();
         parts.insert(NodeId(*from), -paid);
         if parts.keys().any(|node| node.index() + cx.params().coordinators as usize > cx.cast().len()) {
             cx.because(rules::NO_SUCH_PARTICIPANT);
@@ -79,12 +77,12 @@ impl Coordinator {
         }
         cx.because(rules::ASK_FOR_VOTES);
         let tx = Tx::from(id);
-        let participants: BTreeSet<NodeId> = parts.keys().copied().collect();
+        let participants: SortedSet<NodeId> = parts.keys().copied().collect();
         for (&node, &delta) in &parts {
             let others = participants.iter().copied().filter(|&other| other != node).collect();
             cx.send(node, Msg::Prepare { tx, delta, others });
         }
-        let (yes, unacknowledged) = (BTreeSet::new(), BTreeSet::new());
+        let (yes, unacknowledged) = (SortedSet::new(), SortedSet::new());
         let transaction = Transaction { phase: Phase::Voting, participants, yes, unacknowledged };
         self.transactions.insert(tx, transaction);
         cx.arm(Timer::Votes(tx), cx.params().vote_timeout);
@@ -278,8 +276,8 @@ impl Coordinator {
 }
 
 impl Transaction {
-    fn committed(participants: BTreeSet<NodeId>) -> Transaction {
+    fn committed(participants: SortedSet<NodeId>) -> Transaction {
         let unacknowledged = participants.clone();
-        Transaction { phase: Phase::Committed, participants, yes: BTreeSet::new(), unacknowledged }
+        Transaction { phase: Phase::Committed, participants, yes: SortedSet::new(), unacknowledged }
     }
 }

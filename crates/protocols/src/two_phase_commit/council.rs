@@ -6,9 +6,7 @@
 //! coordinator that is asked and does not know begins a higher ballot. If none of a majority has accepted
 //! commit, commit was never decided and never will be: then it proposes to abort.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use faultline_model::{NodeId, Span};
+use faultline_model::{NodeId, SortedMap, SortedSet, Span};
 use serde::Serialize;
 
 use super::{Ctx, Log, Msg, Outcome, Timer, Tx, coordinators, rules};
@@ -34,24 +32,24 @@ pub struct Ballot {
     /// Its number.
     pub number: u64,
     /// Who has promised, and what each has accepted last.
-    pub promises: BTreeMap<NodeId, Option<Vote>>,
+    pub promises: SortedMap<NodeId, Option<Vote>>,
     /// What it has proposed.
     pub proposal: Option<Outcome>,
     /// Who has accepted that.
-    pub accepted_by: BTreeSet<NodeId>,
+    pub accepted_by: SortedSet<NodeId>,
 }
 
 /// The part of a coordinator that has others beside it; a standby is nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Council {
     /// Each decision as far as it has come. On disk.
-    pub decrees: BTreeMap<Tx, Decree>,
+    pub decrees: SortedMap<Tx, Decree>,
     /// Who takes part in the transactions that it has proposed to commit. On disk.
-    pub participants: BTreeMap<Tx, BTreeSet<NodeId>>,
+    pub participants: SortedMap<Tx, SortedSet<NodeId>>,
     /// The ballots that it leads.
-    pub ballots: BTreeMap<Tx, Ballot>,
+    pub ballots: SortedMap<Tx, Ballot>,
     /// Who waits for an answer.
-    pub asked: BTreeMap<Tx, BTreeSet<NodeId>>,
+    pub asked: SortedMap<Tx, SortedSet<NodeId>>,
 }
 
 impl Council {
@@ -83,12 +81,12 @@ impl Council {
     }
 
     /// Every vote is yes: ballot 0 needs no promises, for there is none below it.
-    pub(super) fn propose_commit(&mut self, tx: Tx, participants: BTreeSet<NodeId>, cx: &mut Ctx<'_>) {
+    pub(super) fn propose_commit(&mut self, tx: Tx, participants: SortedSet<NodeId>, cx: &mut Ctx<'_>) {
         cx.because(rules::PROPOSE_COMMIT);
         let (ballot, outcome) = (0, Outcome::Committed);
         self.decrees.entry(tx).or_default().accepted = Some((ballot, outcome));
         self.participants.insert(tx, participants);
-        let accepted_by = BTreeSet::from([cx.me()]);
+        let accepted_by = SortedSet::from([cx.me()]);
         self.ballots.insert(tx, Ballot { proposal: Some(outcome), accepted_by, ..Ballot::default() });
         self.save(cx);
         Council::tell_others(&Msg::Propose { tx, ballot, outcome }, cx);
@@ -142,7 +140,7 @@ impl Council {
         cx.because(rules::TAKE_OVER);
         let number = (decree.promised / count + 1) * count + rank as u64;
         decree.promised = number;
-        let promises = BTreeMap::from([(me, decree.accepted)]);
+        let promises = SortedMap::from([(me, decree.accepted)]);
         self.ballots.insert(tx, Ballot { number, promises, ..Ballot::default() });
         self.save(cx);
         Council::tell_others(&Msg::TakeOver { tx, ballot: number }, cx);

@@ -1,9 +1,8 @@
 //! A participant: one account, its lock, and its log.
 
-use std::collections::BTreeMap;
 use std::hash::Hash;
 
-use faultline_model::{Fact, NodeId, OpId, Renamed, Renaming, StableHasher, Time, Unordered};
+use faultline_model::{Fact, NodeId, OpId, Renamed, Renaming, SortedMap, StableHasher, Time, Unordered};
 use serde::Serialize;
 
 use super::properties::{ABORTS, COMMITS};
@@ -33,11 +32,11 @@ pub struct Participant {
     pub balance: i64,
     /// The transactions that it has voted yes on and knows no outcome of: it is in doubt about them, and
     /// the account is locked meanwhile. On disk.
-    pub prepared: BTreeMap<Tx, Part>,
+    pub prepared: SortedMap<Tx, Part>,
     /// The transactions that have ended here. On disk.
-    pub outcomes: BTreeMap<Tx, Outcome>,
+    pub outcomes: SortedMap<Tx, Outcome>,
     /// Those outcomes that have reached the disk.
-    pub logged: BTreeMap<Tx, Outcome>,
+    pub logged: SortedMap<Tx, Outcome>,
     /// Since when the account is locked, by its clock.
     pub locked_since: Option<Time>,
 }
@@ -47,8 +46,8 @@ impl Participant {
         let Some(Log::Participant { balance, prepared, outcomes }) = saved else {
             // The knob's range keeps this far below the limit.
             let balance = cx.params().balance as i64;
-            let (prepared, outcomes) = (BTreeMap::new(), BTreeMap::new());
-            return Participant { balance, prepared, logged: BTreeMap::new(), outcomes, locked_since: None };
+            let (prepared, outcomes) = (SortedMap::new(), SortedMap::new());
+            return Participant { balance, prepared, logged: SortedMap::new(), outcomes, locked_since: None };
         };
         cx.because(rules::RECOVER_PARTICIPANT);
         for &tx in prepared.keys() {
@@ -66,7 +65,7 @@ impl Participant {
     }
 
     fn save(&self, cx: &mut Ctx<'_>) {
-        let prepared = if cx.params().log_vote { self.prepared.clone() } else { BTreeMap::new() };
+        let prepared = if cx.params().log_vote { self.prepared.clone() } else { SortedMap::new() };
         let (balance, outcomes) = (self.balance, self.outcomes.clone());
         cx.persist(Log::Participant { balance, prepared, outcomes });
     }

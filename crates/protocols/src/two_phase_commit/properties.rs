@@ -1,8 +1,6 @@
 //! What two-phase commit promises, and what it cannot.
 
-use std::collections::BTreeSet;
-
-use faultline_model::{Evidence, Lens, Mark, NodeId, Property, Scope, Standing};
+use faultline_model::{Evidence, Lens, Mark, NodeId, Property, Scope, SortedSet, Standing};
 
 use super::{Outcome, Participant, Phase, TwoPhaseCommit, Tx, Witness, coordinators};
 
@@ -83,7 +81,7 @@ fn atomic_commit(lens: View<'_, '_>) -> Standing {
 
 /// K12. Between the first commit of a transfer and the last, the parts of those in doubt are owed.
 fn conservation(lens: View<'_, '_>) -> Standing {
-    let committed: BTreeSet<Tx> = participants(lens)
+    let committed: SortedSet<Tx> = participants(lens)
         .flat_map(|(_, participant, _)| &participant.outcomes)
         .filter(|(_, outcome)| **outcome == Outcome::Committed)
         .map(|(&tx, _)| tx)

@@ -1,8 +1,6 @@
 //! A sends a stream of messages, B takes what comes.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use faultline_model::{Cell, Cx, Glance, Hue, OpId, Shape};
+use faultline_model::{Cell, Cx, Glance, Hue, OpId, Shape, SortedMap, SortedSet};
 use serde::Serialize;
 
 use super::rules;
@@ -19,7 +17,7 @@ pub struct Outstanding {
 
 /// What a node has said and is owed an answer for, by label. Without sequence numbers two messages with
 /// the same text cannot be told apart and share an entry.
-type Open = BTreeMap<Label, Outstanding>;
+type Open = SortedMap<Label, Outstanding>;
 
 /// A: the end that sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -31,9 +29,9 @@ pub struct Sender {
     /// What has not been acknowledged; always empty without acknowledgements.
     pub unacknowledged: Open,
     /// Without acknowledgements: messages of which more copies will leave, and how many have left.
-    pub repeating: BTreeMap<Label, u64>,
+    pub repeating: SortedMap<Label, u64>,
     /// Requests that are answered when the acknowledgement comes.
-    pub calls: BTreeMap<Label, Vec<OpId>>,
+    pub calls: SortedMap<Label, Vec<OpId>>,
 }
 
 /// B: the end that listens. This is everything that B knows.
@@ -44,7 +42,7 @@ pub struct Receiver {
     /// With sequence numbers: the highest that has arrived; 0 before the first.
     pub highest: u32,
     /// With sequence numbers: numbers below the highest that have not arrived.
-    pub missing: BTreeSet<u32>,
+    pub missing: SortedSet<u32>,
     /// Its acknowledgements that have not been acknowledged in turn.
     pub unacknowledged: Open,
 }
