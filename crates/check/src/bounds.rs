@@ -1,7 +1,7 @@
 //! Bounds in words, and the operations that a search may have clients ask.
 
 use faultline_model::{NodeId, Span};
-use faultline_sim::AnyWorld;
+use faultline_sim::{AnyWorld, NodeView};
 
 use crate::bounded::Limits;
 use crate::moves::{Bounds, Request};
@@ -82,18 +82,23 @@ pub(crate) fn classes(world: &dyn AnyWorld, bounds: &Bounds, failing: &[NodeId])
     classes
 }
 
-/// So many operations for a search, taken in turn from what the nodes that are up accept: from clients
-/// where there are any, for they are who asks. Fewer than `count` only if nobody takes any.
+/// So many operations for a search, from what the nodes that are up accept: from clients where there are
+/// any, for they are who asks. The nodes take turns, and each begins one further down its list than the one
+/// before it, so that two requests are already a write here and a read there. Fewer than `count` only if
+/// nobody takes any.
 pub fn offered_requests(world: &dyn AnyWorld, count: usize) -> Vec<Request> {
     let view = world.view();
     let takers = || view.nodes.iter().filter(|node| !node.operations.is_empty());
     let clients = takers().any(|node| node.client);
-    let offered: Vec<(NodeId, &String)> = takers()
-        .filter(|node| node.client == clients)
-        .flat_map(|node| node.operations.iter().map(move |op| (node.node, op)))
-        .collect();
-    let chosen = offered.iter().cycle().take(count);
-    chosen.map(|&(node, op)| Request { node, op: op.clone() }).collect()
+    let asking: Vec<_> = takers().filter(|node| node.client == clients).collect();
+    let rounds =
+        (0..).flat_map(|round| asking.iter().enumerate().map(move |(turn, node)| (round + turn, node)));
+    let chosen = rounds.take(if asking.is_empty() { 0 } else { count });
+    let request = |(place, node): (usize, &&NodeView)| {
+        let op = node.operations[place % node.operations.len()].clone();
+        Request { node: node.node, op }
+    };
+    chosen.map(request).collect()
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn steps_that_sleep_are_not_missed_by_any_protocol() {
         &world::<Raft>(3, &[("clients", "0"), ("persist-vote", "off")]),
         &Bounds { timeouts: 2, ..faults.clone() },
     );
-    let small = Bounds { depth: 8, ..faults.clone() };
+    let small = Bounds { depth: 7, ..faults.clone() };
     let asked = |world: &dyn AnyWorld| Bounds { requests: offered_requests(world, 2), ..small.clone() };
     let clients = world::<Raft>(3, &[("clients", "1")]);
     every_property(&clients, &asked(&clients));

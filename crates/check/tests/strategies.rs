@@ -179,3 +179,27 @@ fn the_step_in_which_a_search_will_be_full_is_foretold_well() {
         }
     }
 }
+
+#[test]
+fn offered_requests_are_spread_over_the_nodes_that_ask_and_over_what_they_ask() {
+    let offered = |world: &dyn AnyWorld, count| -> Vec<(u16, String)> {
+        offered_requests(world, count).into_iter().map(|request| (request.node.0, request.op)).collect()
+    };
+    let lock = world::<LeaseLock>(2, &[]);
+    let one = &offered(&lock, 1)[0];
+    let four = offered(&lock, 4);
+    assert_eq!(four[0], *one, "the first is the same, however many");
+    assert_eq!(
+        four.iter().map(|(node, _)| node).collect::<Vec<_>>(),
+        [&one.0, &four[1].0, &one.0, &four[1].0]
+    );
+    assert_ne!(four[0].0, four[1].0, "two clients");
+    assert_ne!(four[0].1, four[1].1, "two kinds: {four:?}");
+    assert_ne!(four[0].1, four[2].1, "{four:?}");
+    assert!(offered(&lock, 0).is_empty());
+    let alone = world::<Raft>(3, &[("clients", "1")]);
+    let asked = offered(&alone, 3);
+    assert!(asked.iter().all(|(node, _)| *node == asked[0].0) && asked[0].1 != asked[1].1, "{asked:?}");
+    let nobody = world::<Raft>(3, &[("clients", "0")]);
+    assert!(offered(&nobody, 2).len() == 2, "servers are asked where there is no client");
+}
