@@ -31,9 +31,9 @@ pub fn hybrid(hybrid: Hybrid) -> String {
 
 pub fn machine(machine: &Machine) -> Glance {
     let (role, shape, hue) = match machine.sample {
-        _ if machine.serves => ("time server", Shape::Ringed, Hue::Amber),
-        Some(_) => ("synchronised", Shape::Circle, Hue::Green),
-        None => ("on its own", Shape::Circle, Hue::Sky),
+        _ if machine.serves => ("server", Shape::Ringed, Hue::Amber),
+        Some(_) => ("synced", Shape::Circle, Hue::Green),
+        None => ("unsynced", Shape::Circle, Hue::Sky),
     };
     let mut cells = vec![];
     // Where there is little room only the first stands there: what was done last.
