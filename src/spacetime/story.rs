@@ -1,7 +1,7 @@
 //! The recorded run as the diagram holds it, kept up to date with the session's timeline.
 
 use faultline_model::{Cast, NodeId};
-use faultline_sim::{Action, Causality, Event, Timeline, What};
+use faultline_sim::{Action, Causality, Event, Timeline};
 use leptos::prelude::*;
 
 use super::axis::Axis;
@@ -110,7 +110,7 @@ impl Story {
         for event in &events[self.trace.len() as usize..] {
             let number = self.trace.len() + 1;
             self.take(event, timeline.action_at(number), world.cast());
-            if matches!(event.what, What::ClockSet | What::ClockSynced) {
+            if event.clock {
                 self.clocks.note(event.at, &timeline.world_after(number).view().nodes);
             }
         }
@@ -245,6 +245,22 @@ mod tests {
                 && ticks.iter().any(|tick| tick.node == NodeId(2))
         );
         assert_eq!(ticks, Story::default().follow(&timeline).clocks.ticks(whole, 100_000));
+    }
+
+    /// A machine's clock is two seconds fast until the answer sets it right, and no tick stands after that.
+    #[test]
+    fn a_clock_that_its_own_node_corrects_ticks_right_from_then_on() {
+        let scenario =
+            Scenario { protocol: "clock-synchronisation".into(), nodes: 2, seed: 1, ..Scenario::default() };
+        let world = catalogue::build(&scenario).unwrap();
+        let mut timeline = Timeline::new(scenario, world);
+        timeline.act(Action::Skew(NodeId(1), 2_000_000)).unwrap();
+        for _ in 0..3 {
+            timeline.step();
+        }
+        let ticks = Story::default().follow(&timeline).clocks.ticks((Time(0), Time(5_000_000)), 100_000);
+        assert!(ticks.iter().any(|tick| tick.local == 3_000_000), "{ticks:?}");
+        assert!(ticks.iter().all(|tick| tick.at <= 1_060_000.0), "{ticks:?}");
     }
 
     #[test]

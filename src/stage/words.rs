@@ -197,7 +197,7 @@ pub fn clock(node: &NodeView) -> Option<String> {
             let sign = if off > 0 { '+' } else { '−' };
             // Microseconds of drift are no news; milliseconds are read at a glance.
             let size = off.unsigned_abs();
-            let size = if size >= 10_000 { size / 1_000 * 1_000 } else { size };
+            let size = if size >= 10_000 { (size + 500) / 1_000 * 1_000 } else { size };
             Some(format!("{sign}{}", Span(size)))
         }
     };

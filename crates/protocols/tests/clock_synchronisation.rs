@@ -142,6 +142,19 @@ fn hybrid_clocks_keep_the_order_that_clocks_contradict() {
     assert!(contradicted > 20, "{contradicted}");
 }
 
+/// Lines of logs are stamped by the clock that their machine has at the time, corrected or not.
+#[test]
+fn logs_follow_a_clock_that_its_own_machine_corrects() {
+    let script = golden::script::<ClockSynchronisation>("step-back");
+    let mut timeline = golden::timeline::<ClockSynchronisation>(&script);
+    script.run(&mut timeline).expect("a golden script");
+    let journal = timeline.journal(timeline.len(), u32::MAX);
+    let lines = journal.lines.iter().filter(|line| line.node == C1);
+    let off: Vec<i64> = lines.map(|line| line.local - line.at.0 as i64).collect();
+    // Stamped by the corrected clock: the answer and the two stops. By the fast one: the start and the question.
+    assert_eq!(off, [0, 0, 0, 2_000_000, 2_000_000]);
+}
+
 /// A slew changes how fast the clock runs, and so when its timers fire: the machine that slows down asks later.
 #[test]
 fn timers_keep_what_is_left_of_them_on_a_clock_that_slews() {

@@ -25,6 +25,7 @@ impl<P: Protocol> Global<P> {
 
     /// Changes a clock; running timers keep what is left of them on that clock.
     pub(crate) fn change_clock(&mut self, node: NodeId, change: impl FnOnce(&mut Clock, Time)) {
+        self.moved_clock = true;
         let now = self.now;
         let slot = self.slots[node.index()].change();
         let before = slot.clock;

@@ -27,6 +27,8 @@ pub struct Event {
     pub epoch: Option<u32>,
     /// Whether the message is a lie: its sender was made to lie.
     pub lie: bool,
+    /// Whether the node's clock was changed by it: by hand, or by the node itself.
+    pub clock: bool,
 }
 
 /// The kinds of event.

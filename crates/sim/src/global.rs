@@ -54,6 +54,8 @@ pub struct Global<P: Protocol> {
     pub(crate) sent: u32,
     pub(crate) trace: StableHasher,
     pub(crate) last: Option<Event>,
+    /// Whether the event that is happening has changed its node's clock.
+    pub(crate) moved_clock: bool,
     pub(crate) measures: Vec<Measure>,
     pub(crate) testimony: Vec<Testimony>,
     /// Reused between events so that a handler's effects cost no allocation.
@@ -80,6 +82,7 @@ impl<P: Protocol> Global<P> {
             sent: 0,
             trace: StableHasher::new(),
             last: None,
+            moved_clock: false,
             measures: vec![],
             testimony: vec![],
             outbox: Outbox::default(),

@@ -42,6 +42,7 @@ impl<P: Protocol> Clone for Global<P> {
             sent: self.sent,
             trace: self.trace,
             last: self.last,
+            moved_clock: self.moved_clock,
             measures: self.measures.clone(),
             testimony: self.testimony.clone(),
             outbox: Default::default(),
@@ -67,6 +68,7 @@ impl<P: Protocol> Clone for Global<P> {
             sent,
             trace,
             last,
+            moved_clock,
             measures,
             testimony,
             outbox: _,
@@ -87,6 +89,7 @@ impl<P: Protocol> Clone for Global<P> {
         self.sent = *sent;
         self.trace = *trace;
         self.last = *last;
+        self.moved_clock = *moved_clock;
         self.measures.clone_from(measures);
         self.testimony.clone_from(testimony);
     }

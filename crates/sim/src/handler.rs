@@ -28,11 +28,13 @@ impl<P: Protocol> Global<P> {
             rule: None,
             epoch: None,
             lie: false,
+            clock: false,
         }
     }
 
     /// Counts the event and folds it into the digest of the trace.
     pub(crate) fn record(&mut self, event: Event) -> Event {
+        let event = Event { clock: std::mem::take(&mut self.moved_clock), ..event };
         self.events += 1;
         self.current = self.events + 1;
         self.last = Some(event);

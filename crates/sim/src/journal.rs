@@ -57,7 +57,7 @@ impl Timeline {
         let start = self.world_after(0);
         let clock = |(node, _)| Some((node, vec![(0, start.clock(node)?)]));
         let mut clocks: BTreeMap<NodeId, Vec<(u32, Clock)>> = start.cast().iter().filter_map(clock).collect();
-        let set = |(_, event): &(u32, &Event)| matches!(event.what, What::ClockSet | What::ClockSynced);
+        let set = |(_, event): &(u32, &Event)| event.clock;
         for (number, event) in (1..).zip(events).filter(set) {
             let clock = self.world_after(number).clock(event.node).unwrap_or_default();
             clocks.entry(event.node).or_default().push((number, clock));

@@ -216,6 +216,7 @@ fn event(what: What, node: u16, message: Option<(u16, u32, u32)>) -> Event {
         rule: None,
         epoch: None,
         lie: false,
+        clock: false,
     }
 }
 

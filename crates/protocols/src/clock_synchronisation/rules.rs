@@ -45,9 +45,9 @@ faultline_model::rules! {
         "against Kulkarni et al. 2014, Fig. 5";
 
     /// A stopwatch.
-    START = "start", "notes what its clock reads, to measure a length of time", "any program with a stopwatch";
+    START = "start", "notes what its clock reads, to measure a length of time", "Kleppmann 2017, ch. 8";
     /// The stopwatch is read.
-    STOP = "stop", "subtracts what it has noted from what its clock reads now", "any program with a stopwatch";
+    STOP = "stop", "subtracts what it has noted from what its clock reads now", "Kleppmann 2017, ch. 8";
     /// An operation that makes no sense now.
     REFUSE = "refuse", "does nothing: that cannot be asked of it now", "RFC 5905 §3";
 }
