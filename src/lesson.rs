@@ -3,6 +3,7 @@
 //! What a lesson is and in which order it opens is `faultline_lessons`' business; what runs is the
 //! session's. This draws the one and drives the other.
 
+mod again;
 mod card;
 mod experiment;
 mod goals;
@@ -10,6 +11,7 @@ mod knobs;
 mod legend;
 mod mended;
 mod pace;
+mod pairs;
 mod panels;
 mod prose;
 mod quiz;
@@ -70,8 +72,17 @@ pub fn LessonPane(
     }
 }
 
-/// The lesson, as it lies beside its page, with the workings of every protocol that it speaks of.
+/// The lesson with the workings of every protocol that it speaks of.
 pub async fn fetch(slug: &str) -> Result<Lesson, String> {
+    let lesson = read(slug).await?;
+    for protocol in lesson.protocols() {
+        catalogue::fetch(protocol).await.map_err(|error| error.to_string())?;
+    }
+    Ok(lesson)
+}
+
+/// The lesson, as it lies beside its page.
+async fn read(slug: &str) -> Result<Lesson, String> {
     // A slug may come from another site's page; it must not become a way out of the folder.
     let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if slug.is_empty() || !slug.chars().all(known) {
@@ -86,12 +97,7 @@ pub async fn fetch(slug: &str) -> Result<Lesson, String> {
     }
     let damaged = |_: JsValue| "the file is damaged".to_owned();
     let json = JsFuture::from(response.json().map_err(damaged)?).await.map_err(damaged)?;
-    let lesson: Lesson =
-        serde_wasm_bindgen::from_value(json).map_err(|error| format!("the file is damaged ({error})"))?;
-    for protocol in lesson.protocols() {
-        catalogue::fetch(protocol).await.map_err(|error| error.to_string())?;
-    }
-    Ok(lesson)
+    serde_wasm_bindgen::from_value(json).map_err(|error| format!("the file is damaged ({error})"))
 }
 
 fn waiting(title: &str) -> impl IntoView + use<> {
@@ -138,6 +144,7 @@ fn Pane(study: Study) -> impl IntoView {
                 <Kick study/>
                 <h1>{title}</h1>
                 <Bars study/>
+                <again::Again study/>
                 {move || match screen.get() {
                     Screen::Step(step) => view! { <step::StepScreen study step/> }.into_any(),
                     Screen::Quiz(question) => view! { <quiz::QuizScreen study question/> }.into_any(),

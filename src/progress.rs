@@ -3,7 +3,7 @@
 //! A storage that is full or forbidden loses nothing on screen: the progress then lives as long as
 //! the page, and the learner is told so.
 
-use faultline_lessons::{LessonProgress, PROGRESS_VERSION, Progress};
+use faultline_lessons::{Comeback, LessonProgress, PROGRESS_VERSION, Progress};
 use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -79,23 +79,36 @@ impl Shelf {
         self.trouble.get()
     }
 
-    /// Keeps a lesson's progress. Other lessons stay as they are in the storage: another tab may have
-    /// written them since.
+    /// What comes back today in a lesson; subscribes.
+    pub fn comeback(self, slug: &str) -> Option<Comeback> {
+        self.progress.with(|progress| progress.comeback(slug, today()).cloned())
+    }
+
+    /// Keeps a lesson's progress.
     pub fn keep(self, slug: &str, record: &LessonProgress) {
-        self.progress.update(|progress| {
-            progress.lessons.insert(slug.to_owned(), record.clone());
-        });
+        self.change(|progress| drop(progress.lessons.insert(slug.to_owned(), record.clone())));
+    }
+
+    /// Changes what is kept. All else stays as it is in the storage: another tab may have written it since.
+    pub fn change(self, change: impl Fn(&mut Progress)) {
+        self.progress.update(&change);
         if self.trouble.get_untracked() == Some(NotKept::Newer) {
             return;
         }
         let kept = read().and_then(|mut stored| {
-            stored.lessons.insert(slug.to_owned(), record.clone());
+            change(&mut stored);
             write(&stored)
         });
         if self.trouble.get_untracked() != kept.err() {
             self.trouble.set(kept.err());
         }
     }
+}
+
+/// The day by the learner's clock, in whole days since 1970.
+pub fn today() -> u32 {
+    const DAY_MS: f64 = 86_400_000.0;
+    (js_sys::Date::now() / DAY_MS) as u32
 }
 
 fn storage() -> Result<web_sys::Storage, NotKept> {

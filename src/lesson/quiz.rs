@@ -87,9 +87,8 @@ pub fn DoneScreen(study: Study) -> impl IntoView {
     let completed = move || study.with(|runner| runner.record().completed);
     let predictions = move || {
         study.with(|runner| {
-            let all = &runner.record().predictions;
-            let right = all.iter().filter(|known| known.right).count();
-            (!all.is_empty()).then(|| format!("{right} of {} were right", all.len()))
+            let (right, all) = runner.record().predicted();
+            (all > 0).then(|| format!("{right} of {all} were right"))
         })
     };
     let sandbox = format!("sandbox/{}/", lesson.protocol);

@@ -34,13 +34,19 @@ pub fn status(runner: &Runner) -> LessonStatus {
             right: known.right,
         }
     };
+    let matched = record.matchings.iter().map(|known| PredictionStatus {
+        step: known.step + 1,
+        choice: format!("{} of {} pairs", known.rights(), known.effects.len()),
+        confidence: confidence_word(known.confidence).to_owned(),
+        right: known.rights() == known.effects.len(),
+    });
     let goals = lesson.steps.iter().flat_map(|step| &step.goals);
     LessonStatus {
         slug: lesson.slug.clone(),
         title: lesson.title.clone(),
         step: runner.step() as u32 + 1,
         steps: lesson.steps.len() as u32,
-        predictions: record.predictions.iter().map(prediction).collect(),
+        predictions: record.predictions.iter().map(prediction).chain(matched).collect(),
         goals: goals
             .map(|goal| GoalStatus {
                 id: goal.id.clone(),

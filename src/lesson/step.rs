@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::card::{Choices, Confidences, Feedback, Mark, TryOut, sure_word};
 use super::goals::Goals;
 use super::knobs::Knobs;
+use super::pairs::Match;
 use super::prose::{blocks, line};
 use super::sight::bring_up;
 use super::study::Study;
@@ -21,9 +22,10 @@ pub fn StepScreen(study: Study, step: usize) -> impl IntoView {
         return ().into_any();
     };
     let phase = Memo::new(move |_| study.with(Runner::phase));
-    let Step { title, prose, prediction, observation, explanation, contrast, goals, .. } = content;
-    let told = prediction.is_some() || observation.is_some();
+    let told = content.predicts() || content.observation.is_some();
+    let Step { title, prose, prediction, matching, observation, explanation, contrast, goals, .. } = content;
     let prediction = prediction.map(|prediction| view! { <Predict study prediction phase/> });
+    let matching = matching.map(|matching| view! { <Match study matching phase/> });
     let observation = observation.map(|observation| view! { <Observe study observation phase/> });
     let goals = (!goals.is_empty()).then(|| view! { <Goals study goals phase/> });
     let why = view! { <Why study explanation contrast/> };
@@ -33,6 +35,7 @@ pub fn StepScreen(study: Study, step: usize) -> impl IntoView {
         <h2 class="lesson-step-title" tabindex="-1">{title}</h2>
         <div class="lesson-prose">{blocks(&prose)}</div>
         {prediction}
+        {matching}
         {move || (phase.get() == Phase::Watching).then(|| view! { <Watching study/> })}
         {observation}
         {above}

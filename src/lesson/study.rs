@@ -7,7 +7,7 @@ mod run;
 
 use std::sync::Arc;
 
-use faultline_lessons::runner::{Gate, Outcome, Phase, Runner, Saw, Screen, Trying, Watch};
+use faultline_lessons::runner::{Gate, Outcome, Pairing, Phase, Runner, Saw, Screen, Trying, Watch};
 use faultline_lessons::{Confidence, Lesson, Predicted, Settings};
 use faultline_model::Cast;
 use faultline_sim::Run;
@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use super::sight::{begin_reading, show_stage};
 use super::status::{staging, status};
 use crate::exchange::use_exchange;
-use crate::progress::Shelf;
+use crate::progress::{Shelf, today};
 use crate::session::{Session, Speed, Tone, Turn};
 use crate::widgets::focus_on;
 
@@ -51,6 +51,8 @@ pub struct Study {
     on_stage: RwSignal<OnStage>,
     /// The answer chosen on this screen, not yet checked.
     pub chosen: RwSignal<Option<usize>>,
+    /// The pairs that are made on this screen, not yet locked.
+    pub pairing: RwSignal<Pairing>,
     /// How sure the learner is, not yet locked.
     pub sure: RwSignal<Option<Confidence>>,
     /// What was typed as an observation.
@@ -91,6 +93,7 @@ impl Study {
             }),
             on_stage: RwSignal::new(OnStage::Own),
             chosen: RwSignal::new(None),
+            pairing: RwSignal::new(Pairing::default()),
             sure: RwSignal::new(None),
             typed: RwSignal::new(String::new()),
             refusal: RwSignal::new(None),
@@ -249,10 +252,16 @@ impl Study {
 
     fn lock(self) -> Result<(), Gate> {
         let (option, sure) = (self.chosen.get_untracked(), self.sure.get_untracked());
-        let locked =
-            self.runner.try_update(|runner| runner.predict(option, sure)).unwrap_or(Err(Gate::NoAnswer));
+        let locked = self.runner.try_update(|runner| {
+            if runner.content().is_some_and(|step| step.matching.is_some()) {
+                return self.pairing.with_untracked(|pairing| runner.pair_up(pairing, sure));
+            }
+            runner.predict(option, sure).map(drop)
+        });
+        let locked = locked.unwrap_or(Err(Gate::NoAnswer));
         let missing = match locked {
             Err(Gate::NoConfidence) => Some(".sure-levels input"),
+            Err(Gate::Unpaired) => Some(".pair-effect"),
             Err(_) => Some(".prediction .choice input"),
             Ok(_) => None,
         };
@@ -260,6 +269,7 @@ impl Study {
             focus_on(missing);
         }
         locked?;
+        self.remember();
         // The next question on this screen begins without an answer.
         self.chosen.set(None);
         if self.linked.get_value() {
@@ -272,6 +282,21 @@ impl Study {
             self.session.play();
         }
         Ok(())
+    }
+
+    /// What was certain and wrong comes back in another lesson.
+    fn remember(self) {
+        let day = today();
+        self.runner.with_untracked(|runner| {
+            if runner.locked() != Some(Confidence::Certain) {
+                return;
+            }
+            let slug = &runner.lesson().slug;
+            self.shelf.change(|progress| {
+                runner.predicted().iter().for_each(|known| progress.remember(slug, known, day));
+                runner.matched().into_iter().for_each(|known| progress.remember_pairs(slug, known, day));
+            });
+        });
     }
 
     fn observe(self) -> Result<(), Gate> {

@@ -7,6 +7,7 @@
 mod asked;
 mod goal;
 mod layout;
+mod matching;
 mod source;
 mod tools;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use asked::{Answer, Choice, Critical, Observation, Prediction, Question, QuestionKind, Seen};
 pub use goal::{Fix, Goal, Par, Searched};
 pub use layout::{Layout, LayoutError, Region, Spot};
+pub use matching::{FEWEST_PAIRS, MOST_PAIR_WORDS, MOST_PAIRS, Matching, Pair};
 pub use source::{Mark, Number, Source};
 pub use tools::{CodeLine, Panel, Verb};
 
@@ -146,6 +148,9 @@ pub struct Step {
     /// Asked and locked before the run may start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prediction: Option<Prediction>,
+    /// A prediction of another kind, in its place: a step has one of the two at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matching: Option<Matching>,
     /// Where playing pauses by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub critical: Option<Critical>,
@@ -247,12 +252,18 @@ impl Lesson {
 }
 
 impl Step {
+    /// Whether something is to be predicted before its run starts.
+    pub fn predicts(&self) -> bool {
+        self.prediction.is_some() || self.matching.is_some()
+    }
+
     /// The runs that it tries out beside its own.
     fn trials(&self) -> impl Iterator<Item = &Trial> {
         let beliefs = self.prediction.iter().flat_map(|asked| &asked.options);
         let sides =
             self.contrast.iter().flat_map(|contrast| [&contrast.failing.trial, &contrast.fixed.trial]);
-        beliefs.filter_map(|option| option.belief.as_ref()).chain(sides)
+        let paired = self.matching.iter().flat_map(|matching| &matching.pairs).map(|pair| &pair.run);
+        beliefs.filter_map(|option| option.belief.as_ref()).chain(paired).chain(sides)
     }
 }
 

@@ -14,6 +14,7 @@ mod author;
 pub mod catalogue;
 #[cfg(feature = "author")]
 pub mod check;
+mod comeback;
 #[cfg(feature = "author")]
 pub mod content;
 mod course;
@@ -30,15 +31,17 @@ mod runs;
 
 #[cfg(feature = "author")]
 pub use author::{AuthorError, LONGEST_FILE, MOST_PARTS, compile, schema};
+pub use comeback::{AskedAgain, Comeback, DAYS_BETWEEN};
 pub use course::{Chapter, Planned, Priority, chapters, planned};
 pub use lesson::{
-    Answer, Choice, CodeLine, Contrast, Critical, Fix, Goal, Layout, LayoutError, Lesson, MOST_STEPS,
-    MOST_WORDS, Mark, Number, Observation, Offer, Panel, Par, Prediction, QUIZ_LENGTH, Question,
-    QuestionKind, Region, Searched, Seen, Setting, Settings, Side, Source, Spot, Stage, Step, Trial, Verb,
+    Answer, Choice, CodeLine, Contrast, Critical, FEWEST_PAIRS, Fix, Goal, Layout, LayoutError, Lesson,
+    MOST_PAIR_WORDS, MOST_PAIRS, MOST_STEPS, MOST_WORDS, Mark, Matching, Number, Observation, Offer, Pair,
+    Panel, Par, Prediction, QUIZ_LENGTH, Question, QuestionKind, Region, Searched, Seen, Setting, Settings,
+    Side, Source, Spot, Stage, Step, Trial, Verb,
 };
 #[cfg(feature = "author")]
 pub use pages::{PageSource, pages};
 pub use progress::{
-    Answered, Confidence, LessonProgress, Met, Observed, PROGRESS_VERSION, Predicted, Progress,
+    Answered, Confidence, LessonProgress, Matched, Met, Observed, PROGRESS_VERSION, Predicted, Progress,
 };
 pub use prose::{BadHref, Block, Href, Inline, TermMark, plain, words};

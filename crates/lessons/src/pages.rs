@@ -166,6 +166,15 @@ fn step_html(step: &Step) -> String {
         }
         html.push_str("</ul>\n");
     }
+    if let Some(matching) = &step.matching {
+        let _ = write!(html, "<p><strong>Match:</strong> {}</p>\n<ul>\n", inlines(&matching.question));
+        let causes = matching.pairs.iter().map(|pair| &pair.cause);
+        let effects = matching.offered().into_iter().map(|index| &matching.pairs[index].effect);
+        for side in causes.chain(effects) {
+            let _ = writeln!(html, "<li>{}</li>", inlines(side));
+        }
+        html.push_str("</ul>\n");
+    }
     for goal in &step.goals {
         let _ = writeln!(html, "<p><strong>Goal:</strong> {}</p>", inlines(&goal.text));
     }

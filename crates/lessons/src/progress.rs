@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Comeback;
+
 /// The version of this layout; another one is not read as this one.
 pub const PROGRESS_VERSION: u16 = 1;
 
@@ -18,6 +20,9 @@ pub struct Progress {
     /// By lesson slug.
     #[serde(default)]
     pub lessons: BTreeMap<String, LessonProgress>,
+    /// What the learner was certain of and wrong about, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comebacks: Vec<Comeback>,
 }
 
 /// Progress through one lesson.
@@ -30,6 +35,8 @@ pub struct LessonProgress {
     pub reached: u32,
     /// Locked predictions, at most one a step.
     pub predictions: Vec<Predicted>,
+    /// Locked matchings, at most one a step.
+    pub matchings: Vec<Matched>,
     /// Observations, at most one a step.
     pub observations: Vec<Observed>,
     /// Goals met, by the goal's id.
@@ -53,6 +60,29 @@ pub struct Predicted {
     pub confidence: Confidence,
     /// Whether it was right.
     pub right: bool,
+}
+
+/// A locked matching.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matched {
+    /// In which step, from 0.
+    pub step: u32,
+    /// For each cause the effect that it was paired with, both by their places in the lesson.
+    pub effects: Vec<u32>,
+    /// How sure the learner was.
+    pub confidence: Confidence,
+}
+
+impl Matched {
+    /// Whether the cause in that place was paired with its own effect.
+    pub fn is_right(&self, cause: usize) -> bool {
+        self.effects.get(cause).is_some_and(|&effect| effect as usize == cause)
+    }
+
+    /// How many causes were paired with their own effects.
+    pub fn rights(&self) -> usize {
+        (0..self.effects.len()).filter(|&cause| self.is_right(cause)).count()
+    }
 }
 
 /// How sure a learner is of a prediction.
@@ -100,7 +130,22 @@ pub struct Answered {
 
 impl Default for Progress {
     fn default() -> Progress {
-        Progress { version: PROGRESS_VERSION, lessons: BTreeMap::new() }
+        Progress { version: PROGRESS_VERSION, lessons: BTreeMap::new(), comebacks: vec![] }
+    }
+}
+
+impl LessonProgress {
+    /// Whether anything has been done in it.
+    pub fn begun(&self) -> bool {
+        self.reached > 0 || !self.goals.is_empty() || self.predicted().1 > 0
+    }
+
+    /// How many predictions were right, and how many there were; each pair of a matching is one.
+    pub fn predicted(&self) -> (usize, usize) {
+        let right = self.predictions.iter().filter(|known| known.right).count();
+        let pairs: usize = self.matchings.iter().map(|known| known.effects.len()).sum();
+        let paired: usize = self.matchings.iter().map(Matched::rights).sum();
+        (right + paired, self.predictions.len() + pairs)
     }
 }
 

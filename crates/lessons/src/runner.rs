@@ -7,6 +7,7 @@
 //! the run to the critical event, an observation, and only then the explanation (Crouch et al. 2004;
 //! Miller et al. 2013).
 
+mod matching;
 mod observation;
 mod rehearsal;
 mod watch;
@@ -17,6 +18,7 @@ use crate::{
     Answered, Confidence, Goal, Lesson, LessonProgress, Met, Observed, Predicted, Prediction, Question, Step,
 };
 
+pub use matching::Pairing;
 pub use observation::{Saw, Sighting};
 pub use rehearsal::{
     Outcome, RehearsalError, Rehearsed, Tried, Trying, attempt, opening, parting, searched, stage,
@@ -53,6 +55,9 @@ pub enum Gate {
     /// There is no answer yet.
     #[error("Choose an answer first.")]
     NoAnswer,
+    /// Not everything is paired.
+    #[error("Pair them all first.")]
+    Unpaired,
     /// There is no confidence yet.
     #[error("Say how sure you are first.")]
     NoConfidence,
@@ -93,6 +98,7 @@ impl Runner {
             let prediction = lesson.steps.get(known.step as usize).and_then(|step| step.prediction.as_ref());
             prediction.is_some_and(|prediction| (known.option as usize) < prediction.options.len())
         });
+        record.matchings.retain(|known| matching::fits(&lesson, known));
         record.observations.retain(|known| {
             lesson.steps.get(known.step as usize).is_some_and(|step| step.observation.is_some())
         });
@@ -136,10 +142,10 @@ impl Runner {
     /// How far the learner is within the step on screen.
     pub fn phase(&self) -> Phase {
         let Some(step) = self.content() else { return Phase::Open };
-        if step.prediction.is_some() && self.predicted().is_none() {
+        if step.predicts() && self.locked().is_none() {
             return Phase::Predicting;
         }
-        let told = step.prediction.is_some() || step.observation.is_some();
+        let told = step.predicts() || step.observation.is_some();
         let passed = self.record.reached > self.record.step || self.observed().is_some_and(|seen| seen.right);
         if self.sighting.is_none() && told && !passed && self.outcome_is_shown() {
             return Phase::Watching;
@@ -167,7 +173,7 @@ impl Runner {
     /// they explain the goals, and would give them away.
     pub fn explained(&self) -> bool {
         let Some(step) = self.content() else { return true };
-        let asked = step.prediction.is_some() || step.observation.is_some();
+        let asked = step.predicts() || step.observation.is_some();
         let solved = step.goals.iter().all(|goal| self.record.goals.contains_key(&goal.id));
         self.phase() == Phase::Open && (asked || solved)
     }

@@ -1,6 +1,6 @@
 //! Every run that a lesson contains, with the settings it starts from and what is played in it.
 
-use crate::lesson::{Choice, Fix, Lesson, Settings, Stage, Trial};
+use crate::lesson::{Choice, Fix, Lesson, Matching, Settings, Stage, Trial};
 use crate::prose::plain;
 
 /// One run.
@@ -93,6 +93,24 @@ fn of_step<'l>(lesson: &'l Lesson, index: usize, runs: &mut Vec<LessonRun<'l>>) 
     }
     if let Some(prediction) = &step.prediction {
         beliefs(&name, Some(index), &prediction.options, &settings, before, runs);
+    }
+    if let Some(matching) = &step.matching {
+        pairings(&name, index, matching, runs);
+    }
+}
+
+/// Each cause with each effect: its own must come of it, and none of the others.
+fn pairings<'l>(name: &str, step: usize, matching: &'l Matching, runs: &mut Vec<LessonRun<'l>>) {
+    for (cause, made) in matching.pairs.iter().enumerate() {
+        for (effect, shown) in matching.pairs.iter().enumerate() {
+            runs.push(LessonRun {
+                what: format!("{name}, “{}” makes “{}”", plain(&made.cause), plain(&shown.effect)),
+                step: Some(step),
+                part: if cause == effect { Part::Right } else { Part::Wrong },
+                settings: made.run.settings.clone(),
+                scripts: vec![&made.run.script, &shown.shows],
+            });
+        }
     }
 }
 

@@ -42,6 +42,11 @@ fn errors_point_at_the_place_in_the_file_and_say_what_would_be_right() {
             "a.md:17:1:",
             "two to four",
         ),
+        (
+            "## One\n\n```match\nquestion: Q\npairs:\n  - { cause: A, effect: B, feedback: F, run: { script: run 1s }, shows: expect quiet }\n```\n",
+            "a.md:17:1:",
+            "3 to 8 pairs, and here are 1",
+        ),
         ("## One\n\ntext\n\n## Quiz\n\nmore\n", "a.md:20:1:", "`quiz` blocks"),
         ("## Quiz\n", "a.md:14:1:", "the order is"),
         ("## One\n\n```script\nrun 5s\n```\n\n```script\nrun 5s\n```\n", "a.md:20:1:", "one `script` block"),
@@ -51,6 +56,37 @@ fn errors_point_at_the_place_in_the_file_and_say_what_would_be_right() {
         assert!(error.starts_with(place), "{body:?} gives {error:?}, which should begin with {place}");
         assert!(error.contains(right), "{body:?} gives {error:?}, which should say {right:?}");
     }
+}
+
+#[test]
+fn what_a_matching_says_can_be_told_apart_and_shown() {
+    let of = |effect: &str, shows: &str| {
+        let pair = |n: usize, effect: &str, shows: &str| {
+            format!(
+                "  - cause: C{n}\n    effect: {effect}\n    feedback: F\n    run: {{ script: run 1s }}\n    shows: {shows}\n"
+            )
+        };
+        let pairs = pair(1, "E1", "expect quiet") + &pair(2, "E2", "expect quiet") + &pair(3, effect, shows);
+        format!("## One\n\n```match\nquestion: Q\npairs:\n{pairs}```\n")
+    };
+    compile("a.md", &file(&of("E3", "expect quiet"))).unwrap();
+    for (effect, shows, place, right) in [
+        ("E2", "expect quiet", "a.md:30:13:", "nobody could tell the two apart"),
+        ("C1", "expect quiet", "a.md:30:13:", "twice"),
+        ("E3", "run 1s", "a.md:33:12:", "lines of `expect` and nothing else"),
+        ("E3", "at 1s expect quiet", "a.md:33:12:", "lines of `expect` and nothing else"),
+        ("E3", "expct quiet", "a.md:33:12:", "in this script"),
+        ("<b>x</b>", "expect quiet", "a.md:30:13:", "HTML"),
+    ] {
+        let error = error(&of(effect, shows));
+        assert!(error.starts_with(place), "{error:?} should begin with {place}");
+        assert!(error.contains(right), "{error:?} should say {right:?}");
+    }
+    let predict = "```predict\nquestion: Q\noptions:\n  - { text: A, right: true, feedback: F }\n  - { text: B, feedback: F }\n```\n";
+    let both = of("E3", "expect quiet") + predict;
+    assert!(error(&both).contains("either `predict` or `match`"), "{}", error(&both));
+    let both = format!("## One\n\n{predict}\n{}", of("E3", "expect quiet").trim_start_matches("## One\n\n"));
+    assert!(error(&both).contains("either `predict` or `match`"), "{}", error(&both));
 }
 
 #[test]
@@ -162,7 +198,9 @@ fn the_template_for_new_lessons_compiles() {
 fn the_schema_covers_every_block() {
     let schema = schema();
     let blocks: Vec<&String> = schema.as_object().unwrap().keys().collect();
-    for block in ["front", "stage", "predict", "critical", "observe", "contrast", "goal", "quiz", "source"] {
+    for block in
+        ["front", "stage", "predict", "match", "critical", "observe", "contrast", "goal", "quiz", "source"]
+    {
         assert!(blocks.iter().any(|name| *name == block), "{block}");
     }
     let goal = &schema["goal"];

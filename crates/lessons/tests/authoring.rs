@@ -42,7 +42,7 @@ fn the_blocks_of_the_guide_can_stand_in_a_lesson() {
 
 #[test]
 fn the_goal_of_the_guide_costs_what_it_says_and_resists() {
-    let goal = examples()[1];
+    let goal = examples().into_iter().find(|example| example.contains("forgotten-vote")).expect("an example");
     let stage = "```stage\nset: { persist-vote: off }\npalette: [crash, restart]\n```\n";
     // In place of the lesson's own goal.
     let (before, rest) = whole().split_once("```goal\n").expect("a goal");
@@ -54,6 +54,18 @@ fn the_goal_of_the_guide_costs_what_it_says_and_resists() {
     let report = check::check(&lesson);
     let of_goal = || report.findings.iter().filter(|finding| finding.what.contains("forgotten-vote"));
     assert!(of_goal().count() >= 5 && of_goal().all(|finding| finding.passed), "{report}");
+}
+
+#[test]
+fn the_pairs_of_the_guide_are_what_they_say() {
+    let matching = examples().into_iter().find(|example| example.contains("```match")).expect("an example");
+    let (before, rest) = whole().split_once("```predict\n").expect("a prediction");
+    let (_, after) = rest.split_once("\n```\n").expect("its end");
+    let text = format!("{before}{matching}\n{after}");
+    let lesson = compile("docs/authoring.md", &text).unwrap_or_else(|error| panic!("{error}"));
+    let report = check::check(&lesson);
+    let pairs = report.findings.iter().filter(|finding| finding.what.contains("” makes “"));
+    assert!(report.passed() && pairs.count() >= 9, "{report}");
 }
 
 #[test]

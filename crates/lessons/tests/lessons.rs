@@ -135,6 +135,26 @@ fn every_gate_catches_what_it_is_for() {
     }
 }
 
+/// A matching of which a wrong pair would come true, or a right one would not, is caught.
+#[test]
+fn every_pair_of_a_matching_is_run() {
+    let at = |lesson: &mut Lesson, cause: usize, shows: &str| {
+        let matching = lesson.steps.iter_mut().find_map(|step| step.matching.as_mut()).expect("a matching");
+        shows.clone_into(&mut matching.pairs[cause].shows);
+    };
+    let wrong = |lesson: &Lesson| -> Vec<String> {
+        let pairs = |finding: &&faultline_lessons::check::Finding| finding.what.contains("” makes “");
+        check(lesson).failures().filter(pairs).map(|finding| finding.what.clone()).collect()
+    };
+    let mut lesson = written("eight-fallacies");
+    at(&mut lesson, 3, "expect holds no-error");
+    let found = wrong(&lesson);
+    assert!(found.len() >= 3, "a page without an error comes of more than one dial: {found:?}");
+    let mut lesson = written("eight-fallacies");
+    at(&mut lesson, 4, "expect Browser.operation = 13 likes");
+    assert_eq!(wrong(&lesson).len(), 1);
+}
+
 fn searched(states: Option<u32>) -> Searched {
     Searched { property: "agreement-of-generals".to_owned(), states, ..Searched::default() }
 }

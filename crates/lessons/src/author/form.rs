@@ -158,6 +158,32 @@ pub(super) struct PredictForm {
     pub options: Vec<ChoiceForm>,
 }
 
+/// ```` ```match ````: what is done is paired with what comes of it, in place of `predict`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MatchForm {
+    /// The question.
+    pub question: Text,
+    /// Three to eight pairs that belong together.
+    pub pairs: Vec<PairForm>,
+}
+
+/// What is done, and what comes of it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PairForm {
+    /// What is done.
+    pub cause: Text,
+    /// What comes of it.
+    pub effect: Text,
+    /// What is said of the two once the answer is known.
+    pub feedback: Text,
+    /// The cause as a run; it starts like the lesson.
+    pub run: TrialForm,
+    /// The effect as lines of `expect`: all pass at the end of this run, and one fails at the end of every other.
+    pub shows: Text,
+}
+
 /// An answer that can be chosen.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -349,6 +375,7 @@ pub fn schema() -> serde_json::Value {
         "front": Front,
         "stage": StageForm,
         "predict": PredictForm,
+        "match": MatchForm,
         "critical": CriticalForm,
         "observe": ObserveForm,
         "contrast": ContrastForm,

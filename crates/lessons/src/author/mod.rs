@@ -8,6 +8,7 @@ mod error;
 mod form;
 mod lower;
 mod markdown;
+mod matching;
 mod step;
 mod yaml;
 
@@ -216,6 +217,7 @@ fn open(lesson: &mut Lesson, section: Section, span: &Range<usize>, title: Strin
                 stage: None,
                 palette: None,
                 prediction: None,
+                matching: None,
                 critical: None,
                 observation: None,
                 explanation: vec![],

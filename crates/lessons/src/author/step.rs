@@ -8,7 +8,7 @@ use super::lower::{Within, check_script};
 use super::{check_seed, markdown, yaml};
 use crate::lesson::{Critical, Settings, Stage, Step};
 
-const BLOCKS: &str = "stage, before, script, predict, critical, observe, explain, contrast, goal (in a step), \
+const BLOCKS: &str = "stage, before, script, predict, match, critical, observe, explain, contrast, goal (in a step), \
                       quiz, source";
 
 /// One block: its info string, the whole of it, and its content.
@@ -27,6 +27,14 @@ impl Fence<'_> {
         }
         Ok(())
     }
+
+    /// Refuses a second prediction of another kind.
+    fn alone(&self, other: bool) -> Outcome<()> {
+        if other {
+            return Wrong::at(self.whole.clone(), "a step has one prediction: either `predict` or `match`");
+        }
+        Ok(())
+    }
 }
 
 /// Takes a block into its step.
@@ -37,7 +45,13 @@ pub(super) fn block(step: &mut Step, fence: &Fence<'_>) -> Outcome<()> {
         "stage" | "before" | "script" => return run(step, fence),
         "predict" => {
             fence.once(step.prediction.is_some())?;
+            fence.alone(step.matching.is_some())?;
             step.prediction = Some(within.prediction(yaml::read(text, body)?)?);
+        }
+        "match" => {
+            fence.once(step.matching.is_some())?;
+            fence.alone(step.prediction.is_some())?;
+            step.matching = Some(within.matching(yaml::read(text, body)?)?);
         }
         "critical" => {
             fence.once(step.critical.is_some())?;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Gate, Report};
-use crate::lesson::{Goal, Lesson, MOST_STEPS, MOST_WORDS, Mark, QUIZ_LENGTH, QuestionKind};
+use crate::lesson::{
+    Goal, Lesson, MOST_PAIR_WORDS, MOST_STEPS, MOST_WORDS, Mark, QUIZ_LENGTH, QuestionKind, Step,
+};
 use crate::oracles;
-use crate::prose::{plain, words};
+use crate::prose::{Inline, plain, words};
 
 /// Steps, words, questions, and what every step must have.
 pub(super) fn sizes(lesson: &Lesson, report: &mut Report) {
@@ -37,8 +39,14 @@ pub(super) fn sizes(lesson: &Lesson, report: &mut Report) {
             }
         }
     }
+    for pair in lesson.steps.iter().filter_map(|step| step.matching.as_ref()).flat_map(|all| &all.pairs) {
+        for side in [&pair.cause, &pair.effect] {
+            let what = format!("“{}”", plain(side));
+            report.note(gate, &what, within("words", count(side), MOST_PAIR_WORDS));
+        }
+    }
     let first = lesson.steps.first();
-    let predicts = first.is_some_and(|step| step.prediction.is_some());
+    let predicts = first.is_some_and(Step::predicts);
     let outcome =
         if predicts { Ok("there".to_owned()) } else { Err("the first run has no prediction".to_owned()) };
     report.note(gate, "prediction before the first run", outcome);
@@ -48,6 +56,10 @@ pub(super) fn sizes(lesson: &Lesson, report: &mut Report) {
     let outcome =
         if unique { Ok(format!("{} goals", ids.len())) } else { Err("none, or two of one id".to_owned()) };
     report.note(gate, "the goals", outcome);
+}
+
+fn count(line: &[Inline]) -> usize {
+    plain(line).split_whitespace().count()
 }
 
 fn goals(lesson: &Lesson) -> impl Iterator<Item = &Goal> {

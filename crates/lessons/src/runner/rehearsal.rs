@@ -123,6 +123,8 @@ fn find(
 pub enum Trying {
     /// What an option of the step's prediction believes.
     Belief(usize),
+    /// What comes of a cause of the step's matching, held against an effect of it: cause and effect.
+    Paired(usize, usize),
     /// The side of the step's contrast that fails, or the one that is fixed.
     Side {
         /// Whether it is the fixed one.
@@ -183,6 +185,11 @@ pub fn attempt(lesson: &Lesson, step: usize, what: Trying) -> Option<Result<Trie
         Trying::Belief(option) => {
             let belief = content?.prediction.as_ref()?.options.get(option)?.belief.as_ref()?;
             Some(from(belief, &lesson.settings_at(step), staged().map(|stage| stage.before.as_str())))
+        }
+        Trying::Paired(cause, effect) => {
+            let pairs = &content?.matching.as_ref()?.pairs;
+            let (run, shows) = (&pairs.get(cause)?.run, &pairs.get(effect)?.shows);
+            Some(tried(lesson.scenario(&run.settings), &[&run.script, shows]))
         }
         Trying::Side { fixed } => {
             let contrast = content?.contrast.as_ref()?;

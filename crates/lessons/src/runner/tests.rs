@@ -8,6 +8,7 @@ use crate::{
     Side, Stage, Trial, catalogue,
 };
 
+mod pairs;
 mod trials;
 
 fn text(words: &str) -> Vec<Inline> {
@@ -43,6 +44,7 @@ fn step(title: &str) -> Step {
         stage: None,
         palette: None,
         prediction: None,
+        matching: None,
         critical: None,
         observation: None,
         explanation: vec![],
