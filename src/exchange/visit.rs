@@ -25,7 +25,7 @@ pub fn belongs_here(page: &PageKind, scenario: &Scenario) -> bool {
 
 /// The address of the page that it belongs on.
 fn address_of(scenario: &Scenario) -> String {
-    let lesson = scenario.lesson.as_deref().and_then(planned).filter(|(_, lesson)| lesson.written);
+    let lesson = scenario.lesson.as_deref().and_then(planned).filter(|(_, lesson)| lesson.written());
     match lesson {
         Some((_, lesson)) => format!("lesson/{}/", lesson.slug),
         None => format!("sandbox/{}/", scenario.protocol),

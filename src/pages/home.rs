@@ -3,7 +3,7 @@
 mod hero;
 mod picture;
 
-use faultline_lessons::{Chapter, LessonProgress, Planned, chapters};
+use faultline_lessons::{Chapter, Planned, QUIZ_LENGTH, chapters};
 use leptos::prelude::*;
 
 use crate::address::PageKind;
@@ -74,10 +74,10 @@ pub fn Home(
 
 /// The first button: the lesson that was begun last in the course's order, or the first.
 fn begin(shelf: Shelf) -> impl IntoView {
-    let written = || chapters().iter().flat_map(|chapter| chapter.lessons).filter(|lesson| lesson.written);
+    let written = || chapters().iter().flat_map(|chapter| chapter.lessons).filter(|lesson| lesson.written());
     let begun = |lesson: &&Planned| {
         let record = shelf.lesson(lesson.slug);
-        !record.completed && begun(&record)
+        !record.completed && record.begun()
     };
     let open = |lesson: &&Planned| !shelf.lesson(lesson.slug).completed;
     let (word, lesson) = match (written().find(begun), written().find(open)) {
@@ -97,10 +97,6 @@ fn lower_first(title: &str) -> String {
         Some(rest) => format!("the {rest}"),
         None => title.to_owned(),
     }
-}
-
-fn begun(record: &LessonProgress) -> bool {
-    record.reached > 0 || !record.predictions.is_empty() || !record.goals.is_empty()
 }
 
 fn address(lesson: &Planned) -> String {
@@ -124,10 +120,10 @@ fn card(lesson: &'static Planned, shelf: Shelf) -> AnyView {
         view! {
             {picture(lesson.slug).map(|picture| view! { <CastPicture picture/> })}
             <span class="les-title">{unbroken(lesson.title)}</span>
-            <span class="les-meta">{format!("{} min", lesson.minutes)}{move || standing(lesson, shelf)}</span>
+            <span class="les-meta">{move || standing(lesson, shelf)}</span>
         }
     };
-    if lesson.written {
+    if lesson.written() {
         view! { <a class="les" href=address(lesson)>{inside()}</a> }.into_any()
     } else {
         view! { <div class="les coming">{inside()}</div> }.into_any()
@@ -139,23 +135,32 @@ fn unbroken(title: &str) -> String {
     title.replace('-', "\u{2011}")
 }
 
-/// What stands behind the minutes: done, how far, or that the lesson is coming.
+/// How long the lesson is and how far the learner has come in it, or that it is coming.
 fn standing(lesson: &Planned, shelf: Shelf) -> AnyView {
-    if !lesson.written {
-        return " · coming".into_any();
+    let Planned { steps, minutes, .. } = *lesson;
+    if !lesson.written() {
+        return format!("coming · about {minutes} min").into_any();
     }
     let record = shelf.lesson(lesson.slug);
-    if record.completed {
+    let (class, words, done) = if record.completed {
         let faults = record.goals.values().map(|met| met.faults).sum::<u32>();
         let words = match faults {
             0 => "✓ done".to_owned(),
             1 => "✓ done with 1 fault".to_owned(),
             faults => format!("✓ done with {faults} faults"),
         };
-        view! { " · " <span class="done">{words}</span> }.into_any()
-    } else if begun(&record) {
-        view! { " · " <span class="open">{format!("step {} reached", record.reached + 1)}</span> }.into_any()
+        ("done", words, u32::from(steps))
+    } else if !record.quiz.is_empty() {
+        ("open", format!("quiz {} of {QUIZ_LENGTH}", record.quiz.len()), u32::from(steps))
+    } else if record.begun() {
+        ("open", format!("step {} of {steps}", record.reached + 1), record.reached)
     } else {
-        ().into_any()
+        return format!("{steps} steps · {minutes} min").into_any();
+    };
+    let bars = (0..steps.into()).map(|step| view! { <i class:done=step < done></i> }).collect_view();
+    view! {
+        {format!("{minutes} min · ")}<span class=class>{words}</span>
+        <span class="les-steps" aria-hidden="true">{bars}</span>
     }
+    .into_any()
 }

@@ -51,7 +51,7 @@ pub fn lesson(chapter: &str, slug: &str) -> Result<()> {
     create(&file, &name.put_into(LESSON).replace("__chapter__", &number.to_string()))?;
     println!(
         "\nWhat to do next:\n\
-        1. List it in crates/lessons/src/content.rs and say `written` in crates/lessons/src/course.rs;\n   \
+        1. List it in crates/lessons/src/content.rs and say how many steps it has in crates/lessons/src/course.rs;\n   \
            give it the id that stands there.\n\
         2. `cargo test -p faultline-lessons --all-features` fails: the goal's solution does not reach it yet.\n\
         3. Write {file}: the hook, the prediction, the run, the goal and its solution.\n\

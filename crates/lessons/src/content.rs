@@ -67,11 +67,17 @@ mod tests {
         for chapter in chapters() {
             for planned in chapter.lessons {
                 let written = lessons.iter().find(|lesson| lesson.slug == planned.slug);
-                assert_eq!(written.is_some(), planned.written, "{}", planned.slug);
+                assert_eq!(written.is_some(), planned.written(), "{}", planned.slug);
                 let Some(lesson) = written else { continue };
                 assert_eq!(
-                    (lesson.id.as_str(), lesson.title.as_str(), lesson.chapter, lesson.minutes),
-                    (planned.id, planned.title, chapter.number, planned.minutes)
+                    (
+                        lesson.id.as_str(),
+                        lesson.title.as_str(),
+                        lesson.chapter,
+                        lesson.minutes,
+                        lesson.steps.len()
+                    ),
+                    (planned.id, planned.title, chapter.number, planned.minutes, planned.steps.into())
                 );
             }
         }
