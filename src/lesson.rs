@@ -132,7 +132,8 @@ fn Pane(study: Study) -> impl IntoView {
     // Enter in an answer checks it, as in any form.
     let on_key = move |event: KeyboardEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let answer = target.and_then(|target| target.closest(".lesson-card input").ok().flatten());
+        let answer =
+            target.and_then(|target| target.closest(".lesson-card:not(.again) input").ok().flatten());
         if event.key() == "Enter" && answer.is_some() {
             event.prevent_default();
             study.forward();

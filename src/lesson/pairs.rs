@@ -190,7 +190,8 @@ impl Desk {
             <li class="pair">
                 <span class="pair-cause" aria-hidden="true">{words}</span>
                 <button type="button" class=class data-cause=cause.to_string() aria-label=name on:pointerdown=press on:click=click>
-                    {move || effect.get().map_or_else(|| "…".to_owned(), |effect| self.word(effect))}
+                    <span class="pair-grip" aria-hidden="true">"⋮⋮"</span>
+                    <span>{move || effect.get().map_or_else(|| "…".to_owned(), |effect| self.word(effect))}</span>
                 </button>
             </li>
         }
@@ -209,7 +210,8 @@ impl Desk {
                 type="button" class="pair-effect" class:held=held aria-pressed=move || held().to_string()
                 data-effect=effect.to_string() on:pointerdown=move |event| self.grip(effect, &event) on:click=click
             >
-                {self.word(effect)}
+                <span class="pair-grip" aria-hidden="true">"⋮⋮"</span>
+                <span>{self.word(effect)}</span>
             </button>
         }
     }
@@ -321,7 +323,10 @@ impl Desk {
     /// A pointer takes hold of an effect.
     fn grip(self, effect: usize, event: &PointerEvent) {
         self.dragged.set_value(false);
-        if event.button() != 0 || !event.is_primary() {
+        // A finger scrolls wherever it is put, but for the grip.
+        let under = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let on_grip = under.is_some_and(|under| under.closest(".pair-grip").ok().flatten().is_some());
+        if event.button() != 0 || !event.is_primary() || event.pointer_type() == "touch" && !on_grip {
             return;
         }
         let at = (f64::from(event.client_x()), f64::from(event.client_y()));
