@@ -25,8 +25,10 @@ pub fn one_pane_at_a_time() -> Option<web_sys::HtmlElement> {
 pub fn show_stage() {
     if let Some(tab) = one_pane_at_a_time() {
         tab.click();
-        // What had the focus is hidden now.
-        let _ = tab.focus();
+        // What had the focus is hidden by the next frame.
+        request_animation_frame(move || {
+            let _ = tab.focus();
+        });
     }
 }
 

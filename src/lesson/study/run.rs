@@ -195,6 +195,10 @@ impl Study {
         if self.seen_at.get_value().is_none() {
             let session = self.session;
             Timeout::new(700, move || {
+                // Who has answered by then is not told to look.
+                if self.runner.try_with_untracked(Runner::phase) != Some(Phase::Observing) {
+                    return;
+                }
                 if one_pane_at_a_time().is_some() {
                     self.ask_on_stage(PAUSED.to_owned());
                 } else {
