@@ -88,7 +88,7 @@ fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
         for (line, text) in words::label(node, geometry).iter().enumerate() {
             // The first line may begin with the dot of an epoch.
             let dot = if line == 0 && node.epoch.is_some() { DOT_PX } else { 0.0 };
-            let width = text_width(text) + dot;
+            let width = words::caption_width(text) + dot;
             let middle = Point { x: geometry.kept_in(at.x, width), y: at.y - 4.0 + 17.0 * line as f64 };
             all.push(Box2::around(middle, width, 16.0));
         }

@@ -24,6 +24,8 @@ pub type Placed = BTreeMap<MsgId, Option<Point>>;
 pub const LINE: f64 = 15.0;
 /// More of a label than this must not be covered, or it is not written.
 const COVERED: f64 = 0.12;
+/// Nor is it if this much is covered at present, even where it will come free on its way.
+const COVERED_NOW: f64 = 0.3;
 /// A label leaves its old side only for one that is better by this share of its area.
 const STAY: f64 = 0.12;
 
@@ -55,8 +57,12 @@ pub fn place(wishes: &[Wish], fixed: &[Box2], stage: Box2, before: Option<&Place
             let hard = taken.iter().map(over).sum::<f64>()
                 + boxes.iter().map(|b| of_fixed(b) + outside(b)).sum::<f64>() / 3.0;
             // A run stands still more often than not: what is covered at present weighs more.
-            let soft = of_fixed(&boxes[0])
-                + envelopes.iter().filter(|(msg, _)| *msg != wish.msg).map(|(_, e)| over(e)).sum::<f64>();
+            let now = of_fixed(&boxes[0])
+                + outside(&boxes[0])
+                + taken.iter().map(|other| boxes[0].overlap(&other[0])).sum::<f64>();
+            let soft =
+                now + envelopes.iter().filter(|(msg, _)| *msg != wish.msg).map(|(_, e)| over(e)).sum::<f64>();
+            let hard = if now / area > COVERED_NOW { area } else { hard };
             (hard / area, soft / area * 0.5, boxes)
         };
         let best = sides(wish.width)
@@ -145,6 +151,14 @@ mod tests {
         let offset = placed[&MsgId(1)].unwrap();
         let line = Box2::around(Point { x: 300.0 + offset.x, y: 200.0 + offset.y }, 120.0, LINE);
         assert_eq!(line.overlap(&node), 0.0, "{offset:?}");
+    }
+
+    #[test]
+    fn what_would_be_covered_now_is_not_written_however_free_it_comes() {
+        let at = |x: f64| Point { x, y: 200.0 };
+        let within = Wish { msg: MsgId(1), on_the_way: [at(200.0), at(600.0), at(620.0)], width: 80.0 };
+        let crowd = Box2::around(at(200.0), 360.0, 120.0);
+        assert_eq!(place(&[within], &[crowd], STAGE, None)[&MsgId(1)], None);
     }
 
     #[test]

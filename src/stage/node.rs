@@ -10,7 +10,6 @@ use super::Stagecraft;
 use super::clock::{Dial, LocalTime};
 use super::geometry::{Geometry, HALO, LABELS_FROM, Players, ROLE_FROM, Room, WORDS_FROM};
 use super::grip::Grip;
-use super::labels::text_width;
 use super::movement::draw;
 use super::shapes::{epoch_word, outline};
 use super::words;
@@ -172,7 +171,8 @@ fn Beneath(
             [view.id.clone(), String::new()]
         };
         // Away from its middle a label would leave the stage at its edges.
-        let widest = text_width(&first).max(text_width(&second));
+        let dot = if view.epoch.is_some() { 16.0 } else { 0.0 };
+        let widest = (words::caption_width(&first) + dot).max(words::caption_width(&second));
         let x = match anchor {
             "middle" => geometry.with(|it| it.kept_in(it.place(index).x + x, widest) - it.place(index).x),
             _ => x,

@@ -17,7 +17,7 @@ const ABOVE_BOXES: usize = 40;
 /// Where a role stands beneath a node, what follows it makes the line no wider.
 const ROLE_PX: f64 = 230.0;
 /// On a narrow stage a line beneath a node is no wider.
-const NARROW_PX: f64 = 200.0;
+const NARROW_PX: f64 = 150.0;
 /// What is wider than this does not fit within a node.
 const WITHIN_PX: f64 = 56.0;
 
@@ -88,7 +88,10 @@ pub fn label(node: &NodeView, geometry: &Geometry) -> [String; 2] {
     match geometry.room() {
         Room::Narrow => {
             let dot = if node.epoch.is_some() { 16.0 } else { 0.0 };
-            packed(parts(node), geometry.label_room(node.node.index()).min(NARROW_PX) - dot)
+            let room = geometry.label_room(node.node.index()).min(NARROW_PX) - dot;
+            // A role that has no room, neither within nor here, is left to the shape.
+            let role = role(node);
+            packed(parts(node).filter(|part| *part != role || caption_width(part) <= room), room)
         }
         Room::RoleOnly => {
             let width = geometry.label_room(node.node.index()).min(ROLE_PX);
@@ -104,7 +107,7 @@ fn whole(parts: impl Iterator<Item = String>, width: f64) -> String {
     let mut line = String::new();
     for part in parts {
         let longer = if line.is_empty() { part } else { format!("{line} · {part}") };
-        if !line.is_empty() && text_width(&longer) > width {
+        if !line.is_empty() && caption_width(&longer) > width {
             break;
         }
         line = longer;
@@ -118,7 +121,7 @@ fn packed(parts: impl Iterator<Item = String>, width: f64) -> [String; 2] {
     let mut line = 0;
     for part in parts {
         let longer = if lines[line].is_empty() { part.clone() } else { format!("{} · {part}", lines[line]) };
-        if line == 0 && !lines[0].is_empty() && text_width(&longer) > width {
+        if line == 0 && !lines[0].is_empty() && caption_width(&longer) > width {
             lines[1] = part;
             line = 1;
         } else {
@@ -138,11 +141,11 @@ fn parts(node: &NodeView) -> impl Iterator<Item = String> {
 
 /// A text cut so that it is no wider.
 fn elided(text: String, width: f64) -> String {
-    if text_width(&text) <= width {
+    if caption_width(&text) <= width {
         return text;
     }
     let mut short = text;
-    while !short.is_empty() && text_width(&short) + text_width("…") > width {
+    while !short.is_empty() && caption_width(&short) + caption_width("…") > width {
         short.pop();
     }
     // Rather a word less than half a word.
@@ -151,6 +154,11 @@ fn elided(text: String, width: f64) -> String {
     }
     short.truncate(short.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
     short + "…"
+}
+
+/// How wide a text beneath a node is: it is a little larger than those at messages.
+pub fn caption_width(text: &str) -> f64 {
+    text_width(text) * 1.09
 }
 
 /// The cell of a node that is drawn as a row of boxes.
@@ -286,13 +294,13 @@ mod tests {
     fn a_label_that_would_meet_the_next_is_shortened() {
         let text = "cart eggs milk tea ‖ eggs milk rice".to_owned();
         assert_eq!(elided(text.clone(), 400.0), text);
-        let short = elided(text, 150.0);
-        assert!(short.ends_with("tea…") && text_width(&short) <= 150.0, "{short}");
+        let short = elided(text, 170.0);
+        assert!(short.ends_with("tea…") && caption_width(&short) <= 170.0, "{short}");
         let sees = || ["S1 alive", "S2 dead", "S3 alive"].map(String::from).into_iter();
-        assert_eq!(packed(sees(), 130.0), ["S1 alive · S2 dead", "S3 alive"]);
-        assert_eq!(packed(sees(), 60.0)[0], "S1 alive");
-        assert!(packed(sees(), 60.0)[1].ends_with('…'), "more is to be said");
-        assert_eq!(whole(sees(), 130.0), "S1 alive · S2 dead");
+        assert_eq!(packed(sees(), 140.0), ["S1 alive · S2 dead", "S3 alive"]);
+        assert_eq!(packed(sees(), 66.0)[0], "S1 alive");
+        assert!(packed(sees(), 66.0)[1].ends_with('…'), "more is to be said");
+        assert_eq!(whole(sees(), 140.0), "S1 alive · S2 dead");
         assert_eq!(whole(sees(), 10.0), "S1 alive");
     }
 
