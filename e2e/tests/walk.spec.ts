@@ -127,6 +127,9 @@ test('on a low tablet every tool of the diagram is in sight and the inspector’
     const out: string[] = [];
     for (const [pane, parts] of [['.pane-diagram', 'button, select'], ['.pane-inspector', '[role=tab]']]) {
       const box = document.querySelector(pane)!.getBoundingClientRect();
+      for (const strip of document.querySelectorAll(`${pane} [role=tablist]`)) {
+        if (strip.scrollWidth > strip.clientWidth) out.push(`${strip.getAttribute('aria-label')} scrolls`);
+      }
       for (const part of document.querySelectorAll(`${pane} :is(${parts})`)) {
         const { left, right, bottom } = part.getBoundingClientRect();
         if (left < box.left - 1 || right > box.right + 1 || bottom > box.bottom + 1) out.push(part.getAttribute('aria-label') ?? part.textContent!);
