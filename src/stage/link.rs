@@ -36,11 +36,17 @@ impl Both {
         cut.next().map(ends).filter(|_| !self.dead())
     }
 
-    /// What somebody has set, in words.
+    /// What somebody has set, in words: once if it is the same both ways, else with where each leads.
     fn set(&self) -> String {
-        let mut texts: Vec<String> = self.each().map(settings).filter(|text| !text.is_empty()).collect();
-        texts.dedup();
-        texts.join(" / ")
+        let set: Vec<(String, &LinkView)> =
+            self.each().map(|link| (settings(link), link)).filter(|(text, _)| !text.is_empty()).collect();
+        if let [(text, _), (other, _)] = &set[..]
+            && text == other
+        {
+            return text.clone();
+        }
+        let way = |(text, link): &(String, &LinkView)| format!("{text} to {}", link.to.name);
+        set.iter().map(way).collect::<Vec<_>>().join(" / ")
     }
 }
 
@@ -57,7 +63,8 @@ fn settings(link: &LinkView) -> String {
         said("loses", &link.loss),
         said("twice", &link.duplication),
         order,
-        link.latency.clone(),
+        // A constant latency is a time, and said as one.
+        link.latency.as_ref().map(|latency| latency.trim_start_matches("constant ").to_owned()),
         link.bandwidth.clone(),
         queue,
     ]
@@ -244,10 +251,17 @@ mod tests {
         world.apply(&Action::Lose(a, b, faultline_model::Chance(100_000))).unwrap();
         world.apply(&Action::Order(a, b, true)).unwrap();
         let link = world.view().links[0].clone();
+        assert_eq!(all_set(&world.view()), [(a, b, "loses 10%, keeps order to S2".to_owned())]);
+        world.apply(&Action::Lose(b, a, faultline_model::Chance(100_000))).unwrap();
+        let ways = "loses 10%, keeps order to S2 / loses 10% to S1";
+        assert_eq!(all_set(&world.view()), [(a, b, ways.to_owned())]);
+        world.apply(&Action::Order(b, a, true)).unwrap();
         assert_eq!(all_set(&world.view()), [(a, b, "loses 10%, keeps order".to_owned())]);
         assert_eq!(settings(&link), "loses 10%, keeps order");
         let full = LinkView { held: true, queue: 4, dropped: vec!["Vote".into(), "Ack".into()], ..link };
         assert_eq!(settings(&full), "held, drops Vote and Ack, loses 10%, keeps order, 4 queued");
         assert!(sign(&full).is_some());
+        let slow = LinkView { latency: Some("constant 80ms".into()), loss: None, fifo: None, ..full };
+        assert_eq!(settings(&slow), "held, drops Vote and Ack, 80ms, 4 queued");
     }
 }
