@@ -1,8 +1,6 @@
 //! A machine: what it makes of answers, what it claims of its clock, and how it stamps events.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Clock, Correction, NodeId, Span, Time};
+use faultline_model::{Clock, Correction, NodeId, SortedMap, Span, Time};
 use serde::Serialize;
 
 use super::message::{Msg, Op, Ret, Stamp, Timer};
@@ -60,7 +58,7 @@ pub struct Machine {
     /// The last event that it stamped.
     pub last: Option<Happened>,
     /// Of the time server: questions that it has not answered yet, T1 and T2.
-    pub asking: BTreeMap<NodeId, (Time, Time)>,
+    pub asking: SortedMap<NodeId, (Time, Time)>,
 }
 
 /// So many millionths of a length, rounded up.
