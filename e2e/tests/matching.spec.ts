@@ -37,8 +37,8 @@ async function drag(page: Page, player: Player, name: string, cause: string) {
   for (let i = 0; i < 120; i++) {
     const to = (await target.boundingBox())!;
     const pane = (await page.locator('.lesson-page').boundingBox())!;
-    if (to.y > pane.y && to.y + to.height < pane.y + pane.height) break;
-    await page.mouse.move(from.x + from.width / 2, (to.y <= pane.y ? pane.y + 10 : pane.y + pane.height - 10) + (i % 2));
+    if (to.y > pane.y + 60 && to.y + to.height < pane.y + pane.height - 60) break;
+    await page.mouse.move(from.x + from.width / 2, (to.y <= pane.y + 60 ? pane.y + 10 : pane.y + pane.height - 10) + (i % 2));
   }
   const to = (await target.boundingBox())!;
   await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 3 });
@@ -57,7 +57,7 @@ async function dragByTouch(page: Page, player: Player, name: string, cause: stri
   await send('touchStart', [{ x, y }]);
   await send('touchMove', [{ x, y: y - 12 }]);
   const pane = (await page.locator('.lesson-page').boundingBox())!;
-  for (let i = 0; i < 120 && (await target.boundingBox())!.y < pane.y; i++) await send('touchMove', [{ x, y: pane.y + 10 + (i % 2) }]);
+  for (let i = 0; i < 120 && (await target.boundingBox())!.y < pane.y + 60; i++) await send('touchMove', [{ x, y: pane.y + 10 + (i % 2) }]);
   const to = (await target.boundingBox())!;
   await send('touchMove', [{ x: to.x + 30, y: to.y + to.height / 2 }]);
   await send('touchEnd', []);
@@ -154,13 +154,13 @@ test('pairs are made with keys alone, and each change is said', async ({ page, p
 });
 
 test('pairs are made by tapping, and are clean', { tag: '@everywhere' }, async ({ page, player }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(180_000);
   const { causes, effects } = await open(page, player);
   const clean = async (what: string) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const findings = async () => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`);
-      await expect.poll(findings, { message: `${what}, ${colorScheme}`, timeout: 8_000 }).toEqual([]);
+      await expect.poll(findings, { message: `${what}, ${colorScheme}`, timeout: 25_000 }).toEqual([]);
     }
   };
   await effect(player, effects[4]).click();
