@@ -16,7 +16,7 @@ const ABOVE_BOXES: usize = 40;
 
 /// Where a role stands beneath a node, what follows it makes the line no wider.
 const ROLE_PX: f64 = 230.0;
-/// On a narrow stage a line beneath a node is no wider.
+/// On a narrow stage several parts in one line beneath a node are no wider.
 const NARROW_PX: f64 = 150.0;
 /// What is wider than this does not fit within a node.
 const WITHIN_PX: f64 = 56.0;
@@ -88,7 +88,7 @@ pub fn label(node: &NodeView, geometry: &Geometry) -> [String; 2] {
     match geometry.room() {
         Room::Narrow => {
             let dot = if node.epoch.is_some() { 16.0 } else { 0.0 };
-            let room = geometry.label_room(node.node.index()).min(NARROW_PX) - dot;
+            let room = geometry.label_room(node.node.index()) - dot;
             // A role that has no room, neither within nor here, is left to the shape.
             let role = role(node);
             packed(parts(node).filter(|part| *part != role || caption_width(part) <= room), room)
@@ -115,13 +115,14 @@ fn whole(parts: impl Iterator<Item = String>, width: f64) -> String {
     line
 }
 
-/// Two lines of so many parts as fit, and the beginning of the next.
+/// Two lines of so many parts as fit, and the beginning of the next. What stands alone may be as wide as there
+/// is room; what is put together is kept short.
 fn packed(parts: impl Iterator<Item = String>, width: f64) -> [String; 2] {
     let mut lines = [String::new(), String::new()];
     let mut line = 0;
     for part in parts {
         let longer = if lines[line].is_empty() { part.clone() } else { format!("{} · {part}", lines[line]) };
-        if line == 0 && !lines[0].is_empty() && caption_width(&longer) > width {
+        if line == 0 && !lines[0].is_empty() && caption_width(&longer) > width.min(NARROW_PX) {
             lines[1] = part;
             line = 1;
         } else {
@@ -300,6 +301,8 @@ mod tests {
         assert_eq!(packed(sees(), 140.0), ["S1 alive · S2 dead", "S3 alive"]);
         assert_eq!(packed(sees(), 66.0)[0], "S1 alive");
         assert!(packed(sees(), 66.0)[1].ends_with('…'), "more is to be said");
+        let siblings = ["clock Sx:2 Sy:1 ‖ Sx:2 Sz:1", "cart eggs"].map(String::from);
+        assert_eq!(packed(siblings.clone().into_iter(), 380.0), siblings, "one part may be long");
         assert_eq!(whole(sees(), 140.0), "S1 alive · S2 dead");
         assert_eq!(whole(sees(), 10.0), "S1 alive");
     }
