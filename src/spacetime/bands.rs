@@ -171,6 +171,7 @@ mod tests {
                 rule: None,
                 epoch: None,
                 lie: false,
+                clock: false,
             };
             let action = Action::Partition(vec![vec![NodeId(0)], vec![NodeId(1)]]);
             trace.push(&event, Some(&action), |node| ["S1", "S2", "S3"][node.index()]);

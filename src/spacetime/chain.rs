@@ -89,6 +89,7 @@ mod tests {
             rule: None,
             epoch: None,
             lie: false,
+            clock: false,
         };
         trace.push(&event, None, |_| "");
     }

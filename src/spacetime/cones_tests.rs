@@ -15,6 +15,7 @@ fn event(at: u64, what: What, node: u16, message: Option<(u16, u32, u32)>) -> Ev
         rule: None,
         epoch: None,
         lie: false,
+        clock: false,
     }
 }
 

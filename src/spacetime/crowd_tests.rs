@@ -18,6 +18,7 @@ fn sample(rounds: u32) -> Trace {
         rule: None,
         epoch: None,
         lie: false,
+        clock: false,
     };
     for round in 0..rounds {
         let (at, first) = (u64::from(round) * 1_000, 3 * round + 1);

@@ -18,6 +18,7 @@ fn sample(messages: u32) -> Trace {
             rule: None,
             epoch: None,
             lie: false,
+            clock: false,
         };
         let lost = i % 4 == 3;
         let what = if lost { What::Lost(Loss::Chance) } else { What::Delivered };

@@ -59,6 +59,7 @@ mod tests {
             rule: None,
             epoch: None,
             lie: false,
+            clock: false,
         };
         let arrived = Event {
             at: Time(2_000),

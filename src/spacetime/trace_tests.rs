@@ -18,6 +18,7 @@ fn event(at: u64, what: What, node: u16) -> Event {
         rule: None,
         epoch: None,
         lie: false,
+        clock: false,
     }
 }
 
