@@ -160,7 +160,7 @@ test('pairs are made by tapping, and are clean', { tag: '@everywhere' }, async (
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const findings = async () => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`);
-      await expect.poll(findings, { message: `${what}, ${colorScheme}`, timeout: 25_000 }).toEqual([]);
+      await expect.poll(findings, { message: `${what}, ${colorScheme}`, timeout: 60_000 }).toEqual([]);
     }
   };
   await effect(player, effects[4]).click();
