@@ -26,9 +26,12 @@ const WASM: &str = "wasm32-unknown-unknown";
 const WASM_PACKAGES: &[&str] =
     &["faultline", "faultline-model", "faultline-sim", "faultline-protocols", "faultline-lessons"];
 
-/// Everything but the app, which is linted as WebAssembly and tested in a browser, and `tools`,
-/// which is two calls. With all features: the lessons' compiler is behind one.
+/// Everything but the app, which is linted as WebAssembly, and `tools`, which is two calls. With all
+/// features: the lessons' compiler is behind one.
 const NATIVE: &[&str] = &["--workspace", "--exclude", "faultline", "--exclude", "tools", "--all-features"];
+
+/// What is tested natively: the app too, whose geometry, forms and words need no browser.
+const TESTED: &[&str] = &["--workspace", "--exclude", "tools", "--all-features"];
 
 /// Package and test that run in the browser too, where they must come out as they do natively.
 const WASM_TESTS: &[(&str, &str)] = &[("faultline-protocols", "digests")];
@@ -110,7 +113,7 @@ fn wasm_lints() -> Result<()> {
 
 fn native_tests() -> Result<()> {
     let mut command = cargo();
-    command.args(["nextest", "run", "--locked"]).args(NATIVE);
+    command.args(["nextest", "run", "--locked"]).args(TESTED);
     // A change is judged by the same cases each time; what new ones find, with another seed, gets a
     // test of its own.
     if std::env::var_os(PROPERTY_SEED).is_none() {

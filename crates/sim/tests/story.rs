@@ -162,7 +162,8 @@ proptest! {
             prop_assert_eq!(&events[..same], &first[..same]);
             let digest = |index: usize, event: u32| run.world_on(index, event).digest();
             prop_assert_eq!(digest(0, same as u32), digest(index, same as u32));
-            if first.len() > same && events.len() > same {
+            // By hand somebody can do just what would have happened; then only who did it differs.
+            if first.len() > same && events.len() > same && first[same] != events[same] {
                 prop_assert_ne!(digest(0, same as u32 + 1), digest(index, same as u32 + 1));
             }
         }

@@ -146,7 +146,7 @@ fn records_with_many_fields_have_a_line_each_and_their_names() {
     assert_eq!(
         written(&rows(Some(&before), &now, &cast())),
         [
-            format!("peers* S1 {}\nS2 {}", fields("1"), fields("5").replace("heard 5", "<heard 5>")),
+            format!("peers* S1 {}\nS2 {}", fields("1"), fields("5").replace("heard 5", "heard <5>")),
             format!("gone [{},\n{}]", fields("1"), fields("2")),
         ]
     );

@@ -12,9 +12,10 @@ const FORM: Purpose = Purpose::new("workload form");
 const KEY: Purpose = Purpose::new("workload key");
 const OLD: Purpose = Purpose::new("workload old value");
 
-/// A form as the mix names it: "Compare and set" is `compare-and-set`.
+/// A form as the mix names it: "Compare and set" is `compare-and-set`, "Who is dead?" is `who-is-dead`.
 pub fn form_word(name: &str) -> String {
-    name.to_lowercase().replace(' ', "-")
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric() || " -".contains(*letter));
+    letters.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
 /// Time never stands still under a workload that is answered within the same microsecond.

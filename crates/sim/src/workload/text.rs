@@ -91,3 +91,19 @@ impl FromStr for Workload<String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::form_word;
+    use super::*;
+
+    #[test]
+    fn what_a_form_is_called_in_a_script_can_be_read_there() {
+        for (name, word) in
+            [("Compare and set", "compare-and-set"), ("Who is dead?", "who-is-dead"), ("Write", "write")]
+        {
+            assert_eq!(form_word(name), word);
+            assert!(is_form_word(word), "{word}");
+        }
+    }
+}
