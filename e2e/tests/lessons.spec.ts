@@ -59,39 +59,49 @@ for (const slug of ['lost-message', 'partial-failure', 'retry-and-idempotency', 
   });
 }
 
-test('lost-message is gone through to its end, quiz and all', async ({ page, player }) => {
-  test.setTimeout(60_000);
-  const lesson = await (await page.request.get('lesson/lost-message/lesson.json')).json();
-  await player.openLesson('lost-message');
-  await page.evaluate(() => {
-    const { faultline } = window as unknown as { faultline: { on(name: string, f: () => void): void } };
-    faultline.on('complete', () => (document.documentElement.dataset.complete = String(Number(document.documentElement.dataset.complete ?? 0) + 1)));
-  });
-  for (const [index, step] of (lesson.steps as Step[]).entries()) {
-    await player.expectStep(index + 1, lesson.steps.length);
-    await settle(page, step);
-    if (step.observation) await observe(player);
-    for (const goal of step.goals ?? []) {
-      await player.lessonButton('Start the run again').click();
-      await player.perform(goal.solution);
-      await expect.poll(() => player.goalMet(goal.id)).toBe(true);
+for (const slug of ['lost-message', 'last-writer-wins', 'raft-commit']) {
+  test(`${slug} is gone through to its end, by a wrong path and the solutions, quiz and all`, async ({ page, player }) => {
+    test.setTimeout(60_000);
+    const lesson = await (await page.request.get(`lesson/${slug}/lesson.json`)).json();
+    await player.openLesson(slug);
+    await page.evaluate(() => {
+      const { faultline } = window as unknown as { faultline: { on(name: string, f: () => void): void } };
+      faultline.on('complete', () => (document.documentElement.dataset.complete = String(Number(document.documentElement.dataset.complete ?? 0) + 1)));
+    });
+    let strayed = false;
+    for (const [index, step] of (lesson.steps as Step[]).entries()) {
+      await player.expectStep(index + 1, lesson.steps.length);
+      await settle(page, step);
+      if (step.observation) await observe(player);
+      for (const goal of step.goals ?? []) {
+        await player.lessonButton('Start the run again').click();
+        if (!strayed) {
+          await player.perform(goal.wrong).catch(refused);
+          expect(await player.goalMet(goal.id), `${goal.id} on the wrong path`).toBe(false);
+          await player.lessonButton('Start the run again').click();
+          strayed = true;
+        }
+        await player.perform(goal.solution);
+        await expect.poll(() => player.goalMet(goal.id), { message: `${goal.id} solved` }).toBe(true);
+      }
+      await player.pressInLesson('Next');
     }
-    await player.pressInLesson('Next');
-  }
-  expect((await player.status()).completed, 'the quiz is still to come').toBe(false);
-  for (const [index, question] of (lesson.quiz as { options: { right?: boolean }[] }[]).entries()) {
-    await expect(player.lesson.getByText(`Question ${index + 1} of ${lesson.quiz.length}`)).toBeVisible();
-    await player.lesson.getByRole('radio').nth(question.options.findIndex((option) => option.right)).check();
-    await player.lessonButton('Check my answer').click();
-    await player.pressInLesson('Next');
-  }
-  await expect(player.lesson.getByRole('heading', { name: 'Done', exact: true })).toBeVisible();
-  await expect(player.lesson.getByText(`${lesson.quiz.length} of ${lesson.quiz.length} at the first attempt`)).toBeVisible();
-  expect((await player.status()).completed).toBe(true);
-  await expect(page.locator('html')).toHaveAttribute('data-complete', '1');
-  await player.openHome();
-  await expect(page.getByRole('main').locator('a[href="lesson/lost-message/"]').last()).toContainText('✓ done');
-});
+    expect(strayed).toBe(true);
+    expect((await player.status()).completed, 'the quiz is still to come').toBe(false);
+    for (const [index, question] of (lesson.quiz as { options: { right?: boolean }[] }[]).entries()) {
+      await expect(player.lesson.getByText(`Question ${index + 1} of ${lesson.quiz.length}`)).toBeVisible();
+      await player.lesson.getByRole('radio').nth(question.options.findIndex((option) => option.right)).check();
+      await player.lessonButton('Check my answer').click();
+      await player.pressInLesson('Next');
+    }
+    await expect(player.lesson.getByRole('heading', { name: 'Done', exact: true })).toBeVisible();
+    await expect(player.lesson.getByText(`${lesson.quiz.length} of ${lesson.quiz.length} at the first attempt`)).toBeVisible();
+    expect((await player.status()).completed).toBe(true);
+    await expect(page.locator('html')).toHaveAttribute('data-complete', '1');
+    await player.openHome();
+    await expect(page.getByRole('main').locator(`a[href="lesson/${slug}/"]`).last()).toContainText('✓ done');
+  });
+}
 
 /** Goes to the outcome and says what is to be seen, after as many wrong answers as it takes. */
 async function observe(player: Player) {
