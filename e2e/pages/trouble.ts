@@ -15,7 +15,12 @@ export class Trouble {
       if (message.type() === 'error' || message.type() === 'warning') note(`${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => note(`exception: ${error.message}`));
-    page.on('requestfailed', (request) => note(`failed: ${request.url()} ${request.failure()?.errorText}`));
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText;
+      // A page that is left gives up the chunks that it was fetching ahead.
+      if (why === 'net::ERR_ABORTED' && request.url().endsWith('.wasm')) return;
+      note(`failed: ${request.url()} ${why}`);
+    });
     page.on('response', (response) => {
       if (response.status() >= 400) note(`${response.status()}: ${response.url()}`);
     });
