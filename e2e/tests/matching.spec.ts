@@ -142,10 +142,13 @@ test('pairs are made with keys alone, and each change is said', async ({ page, p
   for (const [index, cause] of causes.entries()) {
     await effect(player, effects[index]).focus();
     await page.keyboard.press('Enter');
-    for (let i = 0; i < 8 && !(await place(player, cause).evaluate((button) => button === document.activeElement)); i++) {
-      await page.keyboard.press('ArrowDown');
-    }
+    // What is taken up goes to the first place that is free: its own, as they are filled in order.
+    await expect(said).toContainText(`Taken up: ${effects[index]}`);
+    await expect(place(player, cause)).toBeFocused();
     await page.keyboard.press('Enter');
+    await expect(place(player, cause)).toHaveAccessibleName(`${cause}: ${effects[index]}`);
+    // The focus goes on to the next of those that are left.
+    if (index + 1 < causes.length) await expect(first).toBeFocused();
   }
   await player.answer('Fairly sure');
   await player.lessonButton('Check my prediction').click();

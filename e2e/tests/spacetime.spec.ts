@@ -39,11 +39,11 @@ test('arrows walk along a lane and across lanes, Enter chooses', async ({ page, 
   const node = (event: number) => events[event - 1].node;
   const here = node(60);
   await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => focused(page)).toBeLessThan(60);
   const before = await focused(page);
-  expect(before).toBeLessThan(60);
   expect(node(before), 'the same lane').toBe(here);
   await page.keyboard.press('ArrowRight');
-  expect(await focused(page)).toBe(60);
+  await expect.poll(() => focused(page)).toBe(60);
   await page.keyboard.press(here === 'S1' ? 'ArrowDown' : 'ArrowUp');
   await expect.poll(() => focused(page)).not.toBe(60);
   expect(node(await focused(page))).not.toBe(here);
