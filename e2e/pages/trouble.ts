@@ -17,8 +17,8 @@ export class Trouble {
     page.on('pageerror', (error) => note(`exception: ${error.message}`));
     page.on('requestfailed', (request) => {
       const why = request.failure()?.errorText;
-      // A page that is left gives up the chunks that it was fetching ahead.
-      if (why === 'net::ERR_ABORTED' && request.url().endsWith('.wasm')) return;
+      // A page that is left gives up what it was still fetching.
+      if (why === 'net::ERR_ABORTED') return;
       note(`failed: ${request.url()} ${why}`);
     });
     page.on('response', (response) => {

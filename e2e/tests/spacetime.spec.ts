@@ -1,6 +1,6 @@
 // The space-time diagram by keyboard, pointer and touch: cones, paths, lanes, axes, and how fast it is.
 import type { Page } from '@playwright/test';
-import { expect, test } from '../pages/journey';
+import { drawn, expect, test } from '../pages/journey';
 import type { Player } from '../pages/player';
 
 /** The event that can be focused under its number. */
@@ -226,6 +226,7 @@ test('a crowd is counted in circles, and a click shows what is in one', async ({
   // A circle stands every 38 pixels: somewhere along the lane one is under the pointer.
   for (let x = 300; x < 360; x += 6) {
     await page.mouse.move(plot.x + x, lane.y + lane.height / 2);
+    await drawn(page);
     if ((await readout.count()) > 0 && /events from/.test((await readout.textContent()) ?? '')) break;
   }
   await expect(readout).toHaveText(/^S3: \d+ events from \d+.* s to \d+.* s\. Click to see them\.$/);
