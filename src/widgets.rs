@@ -8,7 +8,7 @@ mod notice;
 mod tabs;
 mod theme;
 
-pub use focus::{focus_first, focus_on, focused_number, hand_focus_on, keep_focus_by};
+pub use focus::{focus_first, focus_is_lost, focus_on, focused_number, hand_focus_on, keep_focus_by};
 pub use icons::Icon;
 pub use late::{Coming, Room, late, room};
 pub use menu::MenuBox;

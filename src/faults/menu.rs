@@ -13,7 +13,7 @@ use super::form::{Form, keep_in_step};
 use super::sheet::Sheet;
 use super::{Where, target_id};
 use crate::session::{Session, Target, Tone, use_session};
-use crate::widgets::{Icon, MenuBox, Room, focus_first, focus_on, room};
+use crate::widgets::{Icon, MenuBox, Room, focus_first, focus_is_lost, focus_on, room};
 
 /// The open menu, if there is one.
 #[component]
@@ -123,7 +123,7 @@ impl Place {
 /// event happened has it.
 pub fn stay_on_stage(session: Session) {
     request_animation_frame(move || {
-        if document().active_element().is_some_and(|active| active.tag_name() != "BODY") {
+        if !focus_is_lost() {
             return;
         }
         let last = untrack(|| {

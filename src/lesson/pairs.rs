@@ -126,11 +126,7 @@ impl Desk {
     fn open(self, matching: StoredValue<Matching>) -> impl IntoView {
         let count = self.texts.with_value(Vec::len);
         let rows = (0..count).map(|cause| self.place(matching, cause)).collect_view();
-        let left = Memo::new(move |_| {
-            let paired = self.study.pairing.get();
-            let free = |effect: &usize| paired.cause(*effect).is_none();
-            self.offered.with_value(|offered| offered.iter().copied().filter(free).collect::<Vec<_>>())
-        });
+        let left = Memo::new(move |_| self.study.pairing.with(|pairing| self.left(pairing)));
         let tray = move || {
             let effects = left.get();
             let none = effects.is_empty().then(|| view! { <p class="lesson-quiet">"All are paired."</p> });
@@ -231,7 +227,7 @@ impl Desk {
         let place = self.study.pairing.with_untracked(|pairing| {
             pairing.cause(effect).or_else(|| (0..count).find(|cause| pairing.effect(*cause).is_none()))
         });
-        focus_on(&format!("[data-cause='{}']", place.unwrap_or(0)));
+        self.look_at(place.unwrap_or(0));
         let words = "choose a place with the arrow keys, Enter puts it there, Escape puts it back.";
         self.study.session().announce(format!("Taken up: {}; {words}", self.word(effect)));
     }
@@ -270,7 +266,7 @@ impl Desk {
                 // On with the next one that has no place.
                 request_animation_frame(move || {
                     if event_came_by_keys() && !focus_on("[data-effect]") {
-                        focus_on(&format!("[data-cause='{cause}']"));
+                        self.look_at(cause);
                     }
                 });
             }
@@ -295,10 +291,8 @@ impl Desk {
                     self.pair(own, None);
                 }
             }
-            (way @ ("ArrowDown" | "ArrowRight" | "ArrowUp" | "ArrowLeft"), None) => {
-                let step = if way == "ArrowDown" || way == "ArrowRight" { 1 } else { count - 1 };
-                self.walk(effect, step);
-            }
+            ("ArrowDown" | "ArrowRight", None) => self.walk(effect, false),
+            ("ArrowUp" | "ArrowLeft", None) => self.walk(effect, true),
             _ => return,
         }
         event.prevent_default();
@@ -308,13 +302,17 @@ impl Desk {
         focus_on(&format!("[data-cause='{cause}']"));
     }
 
-    /// To the next or the last effect that has no place.
-    fn walk(self, effect: Option<usize>, step: usize) {
-        let paired = self.study.pairing.get_untracked();
-        let free = |effect: &usize| paired.cause(*effect).is_none();
-        let left: Vec<usize> = self.offered.with_value(|all| all.iter().copied().filter(free).collect());
+    /// The effects that have no place, as they are offered.
+    fn left(self, pairing: &Pairing) -> Vec<usize> {
+        let free = |effect: &usize| pairing.cause(*effect).is_none();
+        self.offered.with_value(|offered| offered.iter().copied().filter(free).collect())
+    }
+
+    /// To the next effect that has no place, or to the one before.
+    fn walk(self, effect: Option<usize>, back: bool) {
+        let left = self.study.pairing.with_untracked(|pairing| self.left(pairing));
         let here = left.iter().position(|other| Some(*other) == effect);
-        let turn = if step == 1 { 1 } else { left.len().saturating_sub(1) };
+        let turn = if back { left.len().saturating_sub(1) } else { 1 };
         if let Some(next) = here.and_then(|here| left.get((here + turn) % left.len())) {
             focus_on(&format!("[data-effect='{next}']"));
         }

@@ -22,7 +22,7 @@ pub fn StepScreen(study: Study, step: usize) -> impl IntoView {
         return ().into_any();
     };
     let phase = Memo::new(move |_| study.with(Runner::phase));
-    let told = content.predicts() || content.observation.is_some();
+    let told = content.asks();
     let Step { title, prose, prediction, matching, observation, explanation, contrast, goals, .. } = content;
     let prediction = prediction.map(|prediction| view! { <Predict study prediction phase/> });
     let matching = matching.map(|matching| view! { <Match study matching phase/> });

@@ -160,19 +160,7 @@ mod tests {
     fn trace(events: &[(u64, What, u16, Option<u16>)]) -> Trace {
         let mut trace = Trace::default();
         for &(at, what, node, peer) in events {
-            let event = Event {
-                at: Time(at),
-                what,
-                node: NodeId(node),
-                peer: peer.map(NodeId),
-                msg: None,
-                cause: 0,
-                kind: "",
-                rule: None,
-                epoch: None,
-                lie: false,
-                clock: false,
-            };
+            let event = Event { peer: peer.map(NodeId), ..Event::new(Time(at), what, NodeId(node)) };
             let action = Action::Partition(vec![vec![NodeId(0)], vec![NodeId(1)]]);
             trace.push(&event, Some(&action), |node| ["S1", "S2", "S3"][node.index()]);
         }

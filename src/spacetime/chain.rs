@@ -79,17 +79,15 @@ mod tests {
 
     fn push(trace: &mut Trace, at: u64, node: u16, message: Option<(u16, u32, u32)>) {
         let event = Event {
-            at: Time(at),
-            what: if message.is_some() { What::Delivered } else { What::Fired },
-            node: NodeId(node),
             peer: message.map(|(from, _, _)| NodeId(from)),
             msg: message.map(|(_, msg, _)| MsgId(msg)),
             cause: message.map_or(0, |(_, _, cause)| cause),
             kind: if node == 0 { "Pong" } else { "Ping" },
-            rule: None,
-            epoch: None,
-            lie: false,
-            clock: false,
+            ..Event::new(
+                Time(at),
+                if message.is_some() { What::Delivered } else { What::Fired },
+                NodeId(node),
+            )
         };
         trace.push(&event, None, |_| "");
     }

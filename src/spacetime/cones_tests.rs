@@ -5,17 +5,11 @@ use super::*;
 
 fn event(at: u64, what: What, node: u16, message: Option<(u16, u32, u32)>) -> Event {
     Event {
-        at: Time(at),
-        what,
-        node: NodeId(node),
         peer: message.map(|(peer, ..)| NodeId(peer)),
         msg: message.map(|(_, msg, _)| MsgId(msg)),
         cause: message.map_or(0, |(.., cause)| cause),
         kind: if message.is_some() { "Ping" } else { "Tick" },
-        rule: None,
-        epoch: None,
-        lie: false,
-        clock: false,
+        ..Event::new(Time(at), what, NodeId(node))
     }
 }
 

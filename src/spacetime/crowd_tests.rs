@@ -8,17 +8,11 @@ use crate::spacetime::picture::Ink;
 fn sample(rounds: u32) -> Trace {
     let mut trace = Trace::default();
     let event = |at: u64, what, node: u16, message: Option<(u16, u32, u32)>| Event {
-        at: Time(at),
-        what,
-        node: NodeId(node),
         peer: message.map(|(peer, ..)| NodeId(peer)),
         msg: message.map(|(_, msg, _)| MsgId(msg)),
         cause: message.map_or(0, |(.., cause)| cause),
         kind: if message.is_some() { "Ping" } else { "Tick" },
-        rule: None,
-        epoch: None,
-        lie: false,
-        clock: false,
+        ..Event::new(Time(at), what, NodeId(node))
     };
     for round in 0..rounds {
         let (at, first) = (u64::from(round) * 1_000, 3 * round + 1);

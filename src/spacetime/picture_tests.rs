@@ -7,19 +7,7 @@ fn sample(messages: u32) -> Trace {
     let mut trace = Trace::default();
     for i in 0..messages {
         let (at, cause) = (u64::from(i) * 1_000, 2 * i + 1);
-        let fired = Event {
-            at: Time(at),
-            what: What::Fired,
-            node: NodeId(0),
-            peer: None,
-            msg: None,
-            cause: 0,
-            kind: "Tick",
-            rule: None,
-            epoch: None,
-            lie: false,
-            clock: false,
-        };
+        let fired = Event { kind: "Tick", ..Event::new(Time(at), What::Fired, NodeId(0)) };
         let lost = i % 4 == 3;
         let what = if lost { What::Lost(Loss::Chance) } else { What::Delivered };
         let (node, peer) = if lost { (0, 1) } else { (1, 0) };

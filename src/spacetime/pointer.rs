@@ -48,19 +48,7 @@ mod tests {
     #[test]
     fn a_dot_is_preferred_to_the_arrow_below_it() {
         let mut trace = Trace::default();
-        let fired = Event {
-            at: Time(1_000),
-            what: What::Fired,
-            node: NodeId(0),
-            peer: None,
-            msg: None,
-            cause: 0,
-            kind: "Tick",
-            rule: None,
-            epoch: None,
-            lie: false,
-            clock: false,
-        };
+        let fired = Event { kind: "Tick", ..Event::new(Time(1_000), What::Fired, NodeId(0)) };
         let arrived = Event {
             at: Time(2_000),
             what: What::Delivered,

@@ -153,19 +153,7 @@ mod tests {
     fn trace(events: &[(u64, u16)]) -> Trace {
         let mut trace = Trace::default();
         for &(at, node) in events {
-            let event = Event {
-                at: Time(at),
-                what: What::Fired,
-                node: NodeId(node),
-                peer: None,
-                msg: None,
-                cause: 0,
-                kind: "Tick",
-                rule: None,
-                epoch: None,
-                lie: false,
-                clock: false,
-            };
+            let event = Event { kind: "Tick", ..Event::new(Time(at), What::Fired, NodeId(node)) };
             trace.push(&event, None, |_| "");
         }
         trace

@@ -7,19 +7,7 @@ fn name(node: NodeId) -> &'static str {
 }
 
 fn event(at: u64, what: What, node: u16) -> Event {
-    Event {
-        at: Time(at),
-        what,
-        node: NodeId(node),
-        peer: None,
-        msg: None,
-        cause: 0,
-        kind: "",
-        rule: None,
-        epoch: None,
-        lie: false,
-        clock: false,
-    }
+    Event::new(Time(at), what, NodeId(node))
 }
 
 fn message(at: u64, what: What, node: u16, peer: u16, (msg, cause): (u32, u32)) -> Event {

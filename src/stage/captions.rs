@@ -15,15 +15,19 @@ use crate::session::{Grave, Moment, Session, progress};
 /// At most so many messages wear their label, and one for so many square pixels.
 const MOST: usize = 24;
 const ROOM: f64 = 22_000.0;
-/// How wide the dot before an epoch is, with its space.
-const DOT_PX: f64 = 16.0;
 /// Labels that cover no more than so much touch, and no more.
 const TOUCHING_PX2: f64 = 24.0;
 /// With more messages than this nobody can tell whose label is whose: only those pointed at wear one.
 const CROWD: usize = 120;
 
 /// Finds the labels of all messages in flight their places.
-pub fn place_all(session: Session, geometry: Memo<Geometry>, lens: Lens, old: Option<&Placed>) -> Placed {
+pub fn place_all(
+    session: Session,
+    geometry: Memo<Geometry>,
+    taken: Memo<Vec<Box2>>,
+    lens: Lens,
+    old: Option<&Placed>,
+) -> Placed {
     session.moment().with(|moment| {
         geometry.with(|geometry| {
             if geometry.radius < LABELS_FROM || moment.view.flights.len() > CROWD {
@@ -34,9 +38,9 @@ pub fn place_all(session: Session, geometry: Memo<Geometry>, lens: Lens, old: Op
             let most = ((width * height / ROOM) as usize).clamp(4, MOST);
             let speaking = speaking(&moment.view.flights, most);
             let wishes: Vec<Wish> = speaking.into_iter().map(|flight| wish(geometry, flight, now)).collect();
-            let mut fixed = nodes(geometry, &moment.view);
-            fixed.extend(graves(geometry, moment));
-            fixed.extend(links(geometry, &moment.view));
+            let nodes = taken.get();
+            let (graves, links) = (graves(geometry, &nodes, moment), links(geometry, &nodes, &moment.view));
+            let fixed = [nodes, graves, links].concat();
             let stage =
                 Box2 { left: corner.x, top: corner.y, right: corner.x + width, bottom: corner.y + height };
             place(&wishes, &fixed, stage, old)
@@ -77,7 +81,7 @@ fn wish(geometry: &Geometry, flight: &FlightView, now: f64) -> Wish {
 }
 
 /// Nodes and what is written under them.
-fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
+pub fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
     let reach = geometry.radius * 2.0 + 8.0;
     let mut all: Vec<Box2> = geometry.places.iter().map(|&place| Box2::around(place, reach, reach)).collect();
     if geometry.radius < WORDS_FROM {
@@ -87,7 +91,7 @@ fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
         let (at, _) = geometry.label(index);
         for (line, text) in words::label(node, geometry).iter().enumerate() {
             // The first line may begin with the dot of an epoch.
-            let dot = if line == 0 && node.epoch.is_some() { DOT_PX } else { 0.0 };
+            let dot = if line == 0 { words::dot_width(node) } else { 0.0 };
             let width = words::caption_width(text) + dot;
             let middle = Point { x: geometry.kept_in(at.x, width), y: at.y - 4.0 + 17.0 * line as f64 };
             all.push(Box2::around(middle, width, 16.0));
@@ -101,11 +105,11 @@ fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
 }
 
 /// The cross at the cursor, and its label.
-fn graves(geometry: &Geometry, moment: &Moment) -> Vec<Box2> {
+fn graves(geometry: &Geometry, nodes: &[Box2], moment: &Moment) -> Vec<Box2> {
     let at_cursor = moment.graves.iter().filter(|grave| grave.event == moment.cursor);
     at_cursor
         .flat_map(|grave| {
-            let (at, label) = (grave_at(geometry, grave), beside_grave(geometry, &moment.view, grave));
+            let (at, label) = (grave_at(geometry, grave), beside_grave(geometry, nodes, grave));
             let middle = Point { x: at.x + label.x, y: at.y + label.y };
             let width = text_width(&words::grave_label(grave));
             [Box2::around(at, 20.0, 18.0), Box2::around(middle, width, LINE)]
@@ -114,10 +118,10 @@ fn graves(geometry: &Geometry, moment: &Moment) -> Vec<Box2> {
 }
 
 /// What is written at links.
-fn links(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
+fn links(geometry: &Geometry, nodes: &[Box2], view: &WorldView) -> Vec<Box2> {
     let label = |(a, b, text): (NodeId, NodeId, String)| {
         let (at, width) = (geometry.line(a.index(), b.index()).at(0.5), text_width(&text));
-        let label = beside_link(geometry, view, at, width);
+        let label = beside_link(geometry, nodes, at, width);
         Box2::around(Point { x: at.x + label.x, y: at.y + label.y }, width, LINE)
     };
     all_set(view).into_iter().map(label).collect()
@@ -128,18 +132,18 @@ fn grave_at(geometry: &Geometry, grave: &Grave) -> Point {
 }
 
 /// Where the middle of the words at a cross stands, from the cross: clear of the nodes.
-pub fn beside_grave(geometry: &Geometry, view: &WorldView, grave: &Grave) -> Point {
+pub fn beside_grave(geometry: &Geometry, nodes: &[Box2], grave: &Grave) -> Point {
     let width = text_width(&words::grave_label(grave));
     let (beside, beyond) = (width / 2.0 + 13.0, geometry.radius + 18.0);
     let sides = [(0.0, -18.0), (beside, 0.0), (-beside, 0.0), (0.0, 18.0), (0.0, -beyond), (0.0, beyond)];
-    clear(geometry, &nodes(geometry, view), grave_at(geometry, grave), width, &sides)
+    clear(geometry, nodes, grave_at(geometry, grave), width, &sides)
 }
 
 /// Where the middle of the words at a link stands, from the middle of the link: clear of the nodes.
-pub fn beside_link(geometry: &Geometry, view: &WorldView, at: Point, width: f64) -> Point {
+pub fn beside_link(geometry: &Geometry, nodes: &[Box2], at: Point, width: f64) -> Point {
     let beyond = geometry.radius + 18.0;
     let sides = [(0.0, -9.0), (0.0, 12.0), (0.0, -beyond), (0.0, beyond)];
-    clear(geometry, &nodes(geometry, view), at, width, &sides)
+    clear(geometry, nodes, at, width, &sides)
 }
 
 /// The first of these offsets from `at`, kept on the stage, at which a line so wide covers next to nothing;

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use leptos_use_media_query::use_media_query;
 
 use super::bulk::{Bulk, Courses, NODES};
-use super::captions::place_all;
-use super::geometry::{Geometry, Players, Point};
+use super::captions::{nodes, place_all};
+use super::geometry::{Box2, Geometry, Players, Point};
 use super::labels::Placed;
 use super::lens::Lens;
 use super::links::Links;
@@ -35,6 +35,8 @@ pub struct Stagecraft {
     pub layout: Memo<Layout>,
     pub geometry: Memo<Geometry>,
     pub lens: Lens,
+    /// What nodes and the words under them take up, which other words keep clear of.
+    pub taken: Memo<Vec<Box2>>,
     pub placed: Memo<Placed>,
     pub movement: Movement,
     /// The node that Tab reaches when there are too many for each to be a stop.
@@ -100,12 +102,16 @@ impl Stagecraft {
         });
         let themes = use_themes();
         let dark = use_media_query("(prefers-color-scheme: dark)");
+        let taken = Memo::new(move |_| {
+            session.moment().with(|moment| geometry.with(|geometry| nodes(geometry, &moment.view)))
+        });
         let stagecraft = Stagecraft {
             session,
             layout,
             geometry,
             lens,
-            placed: Memo::new(move |old| place_all(session, geometry, lens, old)),
+            taken,
+            placed: Memo::new(move |old| place_all(session, geometry, taken, lens, old)),
             movement: Movement::following(session.display_time),
             roving: RwSignal::new(NodeId(0)),
             crowded: Memo::new(move |_| players.with(Players::len) > NODES),

@@ -14,7 +14,7 @@ use crate::spacetime::hue_word;
 /// A message that was lost, where it was lost.
 #[component]
 pub fn GraveMark(stagecraft: Stagecraft, grave: Grave) -> impl IntoView {
-    let Stagecraft { session, geometry, .. } = stagecraft;
+    let Stagecraft { session, geometry, taken, .. } = stagecraft;
     let (from, to, place) = (grave.flight.from.node, grave.flight.to.node, grave.place);
     let lane = Memo::new(move |_| geometry.with(|it| it.lane(from.index(), to.index())));
     let (died, scale, event) = (grave.at.0 as f64, grave.age_scale(), grave.event);
@@ -49,8 +49,8 @@ pub fn GraveMark(stagecraft: Stagecraft, grave: Grave) -> impl IntoView {
             />
             <path class="lost" d="M -6 -6 L 6 6 M 6 -6 L -6 6"/>
             {move || (here() && geometry.with(|it| it.radius) >= WORDS_FROM).then(|| {
-                let off = session.moment().with(|moment| {
-                    grave.with_value(|grave| geometry.with(|it| beside_grave(it, &moment.view, grave)))
+                let off = taken.with(|taken| {
+                    grave.with_value(|grave| geometry.with(|it| beside_grave(it, taken, grave)))
                 });
                 view! { <text class="ml" x=off.x y=off.y + 4.0>{label.clone()}</text> }
             })}

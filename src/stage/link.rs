@@ -108,7 +108,7 @@ fn sign(link: &LinkView) -> Option<&'static str> {
 /// Both directions between two nodes.
 #[component]
 pub fn LinkMark(stagecraft: Stagecraft, a: NodeId, b: NodeId) -> impl IntoView {
-    let Stagecraft { session, geometry, links, players, .. } = stagecraft;
+    let Stagecraft { session, geometry, taken, links, players, .. } = stagecraft;
     let both = Memo::new(move |_| {
         links.with(|links| Both { there: links.get(a, b).cloned(), back: links.get(b, a).cloned() })
     });
@@ -154,9 +154,8 @@ pub fn LinkMark(stagecraft: Stagecraft, a: NodeId, b: NodeId) -> impl IntoView {
                 let text = both.with(Both::set);
                 (!text.is_empty()).then(|| {
                     let (at, width) = (line.get().at(0.5), text_width(&text));
-                    let off = session.moment().with(|moment| {
-                        geometry.with(|geometry| beside_link(geometry, &moment.view, at, width))
-                    });
+                    let off =
+                        taken.with(|taken| geometry.with(|geometry| beside_link(geometry, taken, at, width)));
                     view! { <text class="lt" x=at.x + off.x y=at.y + off.y + 4.0>{text}</text> }
                 })
             }}

@@ -171,8 +171,8 @@ fn Beneath(
             [view.id.clone(), String::new()]
         };
         // Away from its middle a label would leave the stage at its edges.
-        let dot = if view.epoch.is_some() { 16.0 } else { 0.0 };
-        let widest = (words::caption_width(&first) + dot).max(words::caption_width(&second));
+        let widest =
+            (words::caption_width(&first) + words::dot_width(&view)).max(words::caption_width(&second));
         let x = match anchor {
             "middle" => geometry.with(|it| it.kept_in(it.place(index).x + x, widest) - it.place(index).x),
             _ => x,

@@ -50,15 +50,9 @@ fn width_of(text: &str, letter: f64) -> f64 {
 
 /// One or two lines under a node: its epoch and its cells, as far as there is room.
 pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
-    let epoch_text = node.epoch.map(|epoch| format!("{} {epoch}", node.epoch_name).trim().to_owned());
-    let cell_text = |cell: &Cell| format!("{} {}", cell.label, cell.text).trim().to_owned();
-    let outside = Some(role(node)).filter(|_| role_within(node).is_none());
     match room {
-        Room::Word => return [role(node), String::new()],
-        Room::RoleOnly => {
-            let epoch = epoch_text.map(|epoch| format!(" · {epoch}")).unwrap_or_default();
-            return [role(node) + &epoch, String::new()];
-        }
+        // What else fits beside a role depends on the neighbours: see `label`.
+        Room::Word | Room::RoleOnly => return [role(node), String::new()],
         Room::Narrow => {
             let mut lines = parts(node);
             return [lines.next().unwrap_or_default(), lines.next().unwrap_or_default()];
@@ -69,8 +63,7 @@ pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
     let mut line = 0;
     let most = if boxes(node).is_some() { ABOVE_BOXES } else { LINE };
     let written = node.cells.iter().filter(|cell| cell.boxes.is_empty());
-    let parts = outside.into_iter().chain(epoch_text).chain(written.map(cell_text));
-    for part in parts.filter(|part| !part.is_empty()) {
+    for part in parts_with(node, written) {
         let long = lines[line].chars().count() + part.chars().count() + 3 > most;
         if line == 0 && long && !lines[0].is_empty() {
             line = 1;
@@ -87,8 +80,7 @@ pub fn beneath(node: &NodeView, room: Room) -> [String; 2] {
 pub fn label(node: &NodeView, geometry: &Geometry) -> [String; 2] {
     match geometry.room() {
         Room::Narrow => {
-            let dot = if node.epoch.is_some() { 16.0 } else { 0.0 };
-            let room = geometry.label_room(node.node.index()) - dot;
+            let room = geometry.label_room(node.node.index()) - dot_width(node);
             // A role that has no room, neither within nor here, is left to the shape.
             let role = role(node);
             packed(parts(node).filter(|part| *part != role || caption_width(part) <= room), room)
@@ -134,9 +126,14 @@ fn packed(parts: impl Iterator<Item = String>, width: f64) -> [String; 2] {
 
 /// What there is to say beneath a node: its role if it does not fit within, its epoch, its cells.
 fn parts(node: &NodeView) -> impl Iterator<Item = String> {
+    parts_with(node, node.cells.iter())
+}
+
+/// The same with these of its cells.
+fn parts_with<'n>(node: &'n NodeView, cells: impl Iterator<Item = &'n Cell>) -> impl Iterator<Item = String> {
     let outside = Some(role(node)).filter(|_| role_within(node).is_none());
     let epoch = node.epoch.map(|epoch| format!("{} {epoch}", node.epoch_name).trim().to_owned());
-    let cells = node.cells.iter().map(|cell| format!("{} {}", cell.label, cell.text).trim().to_owned());
+    let cells = cells.map(|cell| format!("{} {}", cell.label, cell.text).trim().to_owned());
     outside.into_iter().chain(epoch).chain(cells).filter(|part| !part.is_empty())
 }
 
@@ -155,6 +152,11 @@ fn elided(text: String, width: f64) -> String {
     }
     short.truncate(short.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
     short + "…"
+}
+
+/// How wide the dot is, with its space, that the first line beneath a node begins with if it has an epoch.
+pub fn dot_width(node: &NodeView) -> f64 {
+    if node.epoch.is_some() { 16.0 } else { 0.0 }
 }
 
 /// How wide a text beneath a node is: it is a little larger than those at messages.

@@ -20,13 +20,18 @@ pub fn focus_first(selector: &str) -> bool {
     focus_on(&format!("{selector} :is(button, input, select, [tabindex='0']):not([hidden], [hidden] *)"))
 }
 
+/// Whether nothing has the focus, as when what had it was taken away.
+pub fn focus_is_lost() -> bool {
+    document().active_element().is_none_or(|active| active.tag_name() == "BODY")
+}
+
 /// To be called by a press that takes its own button away: once that is drawn, and if nothing else has the
 /// focus, it goes to what `selector` finds in the nearest `place` around the button.
 pub fn hand_focus_on(event: &MouseEvent, place: &str, selector: &'static str) {
     let button = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let Some(place) = button.and_then(|button| button.closest(place).ok().flatten()) else { return };
     request_animation_frame(move || {
-        let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        let lost = focus_is_lost();
         let next = place.query_selector(selector).ok().flatten();
         if let Some(next) =
             next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()).filter(|_| lost)

@@ -13,20 +13,7 @@ const A: NodeId = NodeId(0);
 const B: NodeId = NodeId(1);
 
 fn event(at: u64, what: What, node: NodeId) -> Event {
-    let at = Time(at);
-    Event {
-        at,
-        what,
-        node,
-        peer: None,
-        msg: None,
-        cause: 0,
-        kind: "",
-        rule: None,
-        epoch: None,
-        lie: false,
-        clock: false,
-    }
+    Event::new(Time(at), what, node)
 }
 
 fn operation(call: &str, invoked: u32, returned: Option<u32>) -> Operation {

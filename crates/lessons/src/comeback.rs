@@ -87,7 +87,7 @@ impl Comeback {
             }
             _ => return None,
         };
-        if options.iter().all(|option| !option.right) || chosen >= step_size(lesson, self) {
+        if options.iter().all(|option| !option.right) || self.believed(lesson).is_none() {
             return None;
         }
         // Nobody answers by the place where the answer stood.
@@ -98,7 +98,7 @@ impl Comeback {
         Some(AskedAgain { question, options })
     }
 
-    /// What was believed, in words.
+    /// What was believed, in words; `None` when it is no answer there any more.
     pub fn believed(&self, lesson: &Lesson) -> Option<String> {
         let step = lesson.steps.get(self.step as usize)?;
         let chosen = self.chosen as usize;
@@ -106,15 +106,6 @@ impl Comeback {
             None => Some(plain(&step.prediction.as_ref()?.options.get(chosen)?.text)),
             Some(_) => Some(plain(&step.matching.as_ref()?.pairs.get(chosen)?.effect)),
         }
-    }
-}
-
-/// How many answers the step had to choose from.
-fn step_size(lesson: &Lesson, of: &Comeback) -> usize {
-    let Some(step) = lesson.steps.get(of.step as usize) else { return 0 };
-    match of.cause {
-        None => step.prediction.as_ref().map_or(0, |asked| asked.options.len()),
-        Some(_) => step.matching.as_ref().map_or(0, |matching| matching.pairs.len()),
     }
 }
 

@@ -257,6 +257,11 @@ impl Step {
         self.prediction.is_some() || self.matching.is_some()
     }
 
+    /// Whether it asks something of its run, before it or after.
+    pub fn asks(&self) -> bool {
+        self.predicts() || self.observation.is_some()
+    }
+
     /// The runs that it tries out beside its own.
     fn trials(&self) -> impl Iterator<Item = &Trial> {
         let beliefs = self.prediction.iter().flat_map(|asked| &asked.options);

@@ -145,7 +145,7 @@ impl Runner {
         if step.predicts() && self.locked().is_none() {
             return Phase::Predicting;
         }
-        let told = step.predicts() || step.observation.is_some();
+        let told = step.asks();
         let passed = self.record.reached > self.record.step || self.observed().is_some_and(|seen| seen.right);
         if self.sighting.is_none() && told && !passed && self.outcome_is_shown() {
             return Phase::Watching;
@@ -173,7 +173,7 @@ impl Runner {
     /// they explain the goals, and would give them away.
     pub fn explained(&self) -> bool {
         let Some(step) = self.content() else { return true };
-        let asked = step.predicts() || step.observation.is_some();
+        let asked = step.asks();
         let solved = step.goals.iter().all(|goal| self.record.goals.contains_key(&goal.id));
         self.phase() == Phase::Open && (asked || solved)
     }

@@ -31,6 +31,25 @@ pub struct Event {
     pub clock: bool,
 }
 
+impl Event {
+    /// An event with nothing but when, what and where.
+    pub fn new(at: Time, what: What, node: NodeId) -> Event {
+        Event {
+            at,
+            what,
+            node,
+            peer: None,
+            msg: None,
+            cause: 0,
+            kind: "",
+            rule: None,
+            epoch: None,
+            lie: false,
+            clock: false,
+        }
+    }
+}
+
 /// The kinds of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -17,19 +17,7 @@ use crate::{Event, Global, Measure, Testimony};
 impl<P: Protocol> Global<P> {
     /// An event of now with nothing but what and where.
     pub(crate) fn blank(&self, what: What, node: NodeId) -> Event {
-        Event {
-            at: self.now,
-            what,
-            node,
-            peer: None,
-            msg: None,
-            cause: 0,
-            kind: "",
-            rule: None,
-            epoch: None,
-            lie: false,
-            clock: false,
-        }
+        Event::new(self.now, what, node)
     }
 
     /// Counts the event and folds it into the digest of the trace.

@@ -206,17 +206,10 @@ proptest! {
 
 fn event(what: What, node: u16, message: Option<(u16, u32, u32)>) -> Event {
     Event {
-        at: Time(0),
-        what,
-        node: NodeId(node),
         peer: message.map(|(peer, ..)| NodeId(peer)),
         msg: message.map(|(_, msg, _)| MsgId(msg)),
         cause: message.map_or(0, |(.., cause)| cause),
-        kind: "",
-        rule: None,
-        epoch: None,
-        lie: false,
-        clock: false,
+        ..Event::new(Time(0), what, NodeId(node))
     }
 }
 
