@@ -20,11 +20,32 @@ const TOUCHING_PX2: f64 = 24.0;
 /// With more messages than this nobody can tell whose label is whose: only those pointed at wear one.
 const CROWD: usize = 120;
 
+/// At which shares of a link its words may stand, best first.
+const ALONG: [f64; 3] = [0.5, 0.36, 0.64];
+
+/// What is written at a link.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkWords {
+    /// Which link: the lower number first.
+    pub ends: (NodeId, NodeId),
+    /// What is set on it.
+    pub text: String,
+    /// The middle of the text.
+    pub at: Point,
+}
+
+impl LinkWords {
+    fn area(&self) -> Box2 {
+        Box2::around(self.at, text_width(&self.text), LINE)
+    }
+}
+
 /// Finds the labels of all messages in flight their places.
 pub fn place_all(
     session: Session,
     geometry: Memo<Geometry>,
     taken: Memo<Vec<Box2>>,
+    linked: Memo<Vec<LinkWords>>,
     lens: Lens,
     old: Option<&Placed>,
 ) -> Placed {
@@ -39,7 +60,8 @@ pub fn place_all(
             let speaking = speaking(&moment.view.flights, most);
             let wishes: Vec<Wish> = speaking.into_iter().map(|flight| wish(geometry, flight, now)).collect();
             let nodes = taken.get();
-            let (graves, links) = (graves(geometry, &nodes, moment), links(geometry, &nodes, &moment.view));
+            let graves = graves(geometry, &nodes, moment);
+            let links = linked.with(|linked| linked.iter().map(LinkWords::area).collect());
             let fixed = [nodes, graves, links].concat();
             let stage =
                 Box2 { left: corner.x, top: corner.y, right: corner.x + width, bottom: corner.y + height };
@@ -117,16 +139,6 @@ fn graves(geometry: &Geometry, nodes: &[Box2], moment: &Moment) -> Vec<Box2> {
         .collect()
 }
 
-/// What is written at links.
-fn links(geometry: &Geometry, nodes: &[Box2], view: &WorldView) -> Vec<Box2> {
-    let label = |(a, b, text): (NodeId, NodeId, String)| {
-        let (at, width) = (geometry.line(a.index(), b.index()).at(0.5), text_width(&text));
-        let label = beside_link(geometry, nodes, at, width);
-        Box2::around(Point { x: at.x + label.x, y: at.y + label.y }, width, LINE)
-    };
-    all_set(view).into_iter().map(label).collect()
-}
-
 fn grave_at(geometry: &Geometry, grave: &Grave) -> Point {
     geometry.lane(grave.flight.from.node.index(), grave.flight.to.node.index()).at(grave.place)
 }
@@ -139,11 +151,26 @@ pub fn beside_grave(geometry: &Geometry, nodes: &[Box2], grave: &Grave) -> Point
     clear(geometry, nodes, grave_at(geometry, grave), width, &sides)
 }
 
-/// Where the middle of the words at a link stands, from the middle of the link: clear of the nodes.
-pub fn beside_link(geometry: &Geometry, nodes: &[Box2], at: Point, width: f64) -> Point {
+/// Finds the words at all links of this view their places: clear of the nodes and of each other.
+pub fn at_links(geometry: &Geometry, nodes: &[Box2], view: &WorldView) -> Vec<LinkWords> {
     let beyond = geometry.radius + 18.0;
-    let sides = [(0.0, -9.0), (0.0, 12.0), (0.0, -beyond), (0.0, beyond)];
-    clear(geometry, nodes, at, width, &sides)
+    let sides = [-9.0, 12.0, -beyond, beyond];
+    let mut fixed = nodes.to_vec();
+    let mut words = vec![];
+    for (a, b, text) in all_set(view) {
+        let (line, width) = (geometry.line(a.index(), b.index()), text_width(&text));
+        let middle = line.at(0.5);
+        // Where several links meet, their middles may be close together, and the words move along them.
+        let along = ALONG.map(|share| line.at(share)).map(|at| (at.x - middle.x, at.y - middle.y));
+        let offsets: Vec<(f64, f64)> =
+            along.iter().flat_map(|&(x, y)| sides.map(|side| (x, y + side))).collect();
+        let off = clear(geometry, &fixed, middle, width, &offsets);
+        let words_here =
+            LinkWords { ends: (a, b), text, at: Point { x: middle.x + off.x, y: middle.y + off.y } };
+        fixed.push(words_here.area());
+        words.push(words_here);
+    }
+    words
 }
 
 /// The first of these offsets from `at`, kept on the stage, at which a line so wide covers next to nothing;
@@ -162,7 +189,7 @@ fn clear(geometry: &Geometry, fixed: &[Box2], at: Point, width: f64, offsets: &[
 #[cfg(test)]
 mod tests {
     use faultline_lessons::{Layout, catalogue};
-    use faultline_sim::Scenario;
+    use faultline_sim::{Scenario, Script, Timeline};
 
     use super::super::geometry::Players;
     use super::*;
@@ -180,6 +207,31 @@ mod tests {
         assert_eq!(put(&[node(180.0)]), Point { x: -60.0, y: 0.0 });
         let rim = clear(&stage, &[], Point { x: 20.0, y: 0.0 }, 100.0, &sides);
         assert_eq!(rim, Point { x: 34.0, y: -18.0 }, "it stays on the stage");
+    }
+
+    #[test]
+    fn words_at_links_that_meet_stand_beside_each_other() {
+        let scenario = Scenario { protocol: "clock-synchronisation".into(), nodes: 4, ..Scenario::default() };
+        let world = catalogue::build(&scenario).unwrap();
+        let mut timeline = Timeline::new(scenario, world);
+        let ways = "\
+            latency C1->Time constant 10ms\n\
+            latency Time->C1 constant 50ms\n\
+            latency C2->Time constant 50ms\n\
+            latency Time->C2 constant 10ms\n";
+        Script::parse(ways).unwrap().run(&mut timeline).unwrap();
+        let view = timeline.view();
+        let names = view.nodes.iter().map(|node| node.id.clone()).collect();
+        let players = Players { names, clients: view.nodes.iter().map(|node| node.client).collect() };
+        let row = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let tiers = Layout::Tiers(vec![row(&["Time"]), row(&["C1", "C2", "C3"])]);
+        for (width, height) in [(390.0, 420.0), (760.0, 480.0)] {
+            let stage = Geometry::arrange(&tiers, &players, &[], width, height);
+            let words = at_links(&stage, &nodes(&stage, &view), &view);
+            assert_eq!(words.len(), 2);
+            let overlap = words[0].area().overlap(&words[1].area());
+            assert!(overlap <= TOUCHING_PX2, "{overlap} square pixels at {width} by {height}: {words:?}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos_use_media_query::use_media_query;
 
 use super::bulk::{Bulk, Courses, NODES};
-use super::captions::{nodes, place_all};
+use super::captions::{LinkWords, at_links, nodes, place_all};
 use super::geometry::{Box2, Geometry, Players, Point};
 use super::labels::Placed;
 use super::lens::Lens;
@@ -37,6 +37,8 @@ pub struct Stagecraft {
     pub lens: Lens,
     /// What nodes and the words under them take up, which other words keep clear of.
     pub taken: Memo<Vec<Box2>>,
+    /// What is written at links, and where.
+    pub linked: Memo<Vec<LinkWords>>,
     pub placed: Memo<Placed>,
     pub movement: Movement,
     /// The node that Tab reaches when there are too many for each to be a stop.
@@ -105,13 +107,19 @@ impl Stagecraft {
         let taken = Memo::new(move |_| {
             session.moment().with(|moment| geometry.with(|geometry| nodes(geometry, &moment.view)))
         });
+        let linked = Memo::new(move |_| {
+            session.moment().with(|moment| {
+                geometry.with(|geometry| taken.with(|taken| at_links(geometry, taken, &moment.view)))
+            })
+        });
         let stagecraft = Stagecraft {
             session,
             layout,
             geometry,
             lens,
             taken,
-            placed: Memo::new(move |old| place_all(session, geometry, taken, lens, old)),
+            linked,
+            placed: Memo::new(move |old| place_all(session, geometry, taken, linked, lens, old)),
             movement: Movement::following(session.display_time),
             roving: RwSignal::new(NodeId(0)),
             crowded: Memo::new(move |_| players.with(Players::len) > NODES),

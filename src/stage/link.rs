@@ -7,10 +7,8 @@ use faultline_sim::{LinkView, WorldView};
 use leptos::prelude::*;
 
 use super::Stagecraft;
-use super::captions::beside_link;
 use super::geometry::Lane;
 use super::grip::Grip;
-use super::labels::text_width;
 use crate::session::Target;
 
 /// Both directions between two nodes, as far as they exist.
@@ -74,7 +72,7 @@ fn settings(link: &LinkView) -> String {
     .join(", ")
 }
 
-/// What is written at the links of this view.
+/// What is written at the links of this view, in the order of their ends.
 pub fn all_set(view: &WorldView) -> Vec<(NodeId, NodeId, String)> {
     let mut pairs = BTreeMap::<(NodeId, NodeId), Both>::new();
     for link in view.links.iter().filter(|link| is_set(link)) {
@@ -108,11 +106,17 @@ fn sign(link: &LinkView) -> Option<&'static str> {
 /// Both directions between two nodes.
 #[component]
 pub fn LinkMark(stagecraft: Stagecraft, a: NodeId, b: NodeId) -> impl IntoView {
-    let Stagecraft { session, geometry, taken, links, players, .. } = stagecraft;
+    let Stagecraft { session, geometry, linked, links, players, .. } = stagecraft;
     let both = Memo::new(move |_| {
         links.with(|links| Both { there: links.get(a, b).cloned(), back: links.get(b, a).cloned() })
     });
     let line = Memo::new(move |_| geometry.with(|it| it.line(a.index(), b.index())));
+    let words = Memo::new(move |_| {
+        linked.with(|all| {
+            let found = all.binary_search_by_key(&(a.min(b), a.max(b)), |words| words.ends);
+            found.ok().map(|found| all[found].clone())
+        })
+    });
     // A client's links are many and seldom the point: they are drawn fainter.
     let guest = move || {
         players.with(|players| [a, b].iter().any(|end| players.clients.get(end.index()) == Some(&true)))
@@ -127,7 +131,7 @@ pub fn LinkMark(stagecraft: Stagecraft, a: NodeId, b: NodeId) -> impl IntoView {
             class:guest=guest
             class:cut=move || both.with(Both::dead)
             class:half=move || both.with(|both| both.one_way().is_some())
-            class:odd=move || both.with(|both| !both.set().is_empty())
+            class:odd=move || words.with(Option::is_some)
             class:lit=move || lit.get()
         >
             <line
@@ -150,15 +154,9 @@ pub fn LinkMark(stagecraft: Stagecraft, a: NodeId, b: NodeId) -> impl IntoView {
                 });
                 signs.collect_view()
             }}
-            {move || {
-                let text = both.with(Both::set);
-                (!text.is_empty()).then(|| {
-                    let (at, width) = (line.get().at(0.5), text_width(&text));
-                    let off =
-                        taken.with(|taken| geometry.with(|geometry| beside_link(geometry, taken, at, width)));
-                    view! { <text class="lt" x=at.x + off.x y=at.y + off.y + 4.0>{text}</text> }
-                })
-            }}
+            {move || words.get().map(|words| {
+                view! { <text class="lt" x=words.at.x y=words.at.y + 4.0>{words.text}</text> }
+            })}
             <Show when=move || both.with(|both| both.there.is_some())>
                 <Way stagecraft from=a to=b link=Signal::derive(move || both.get().there)/>
             </Show>
