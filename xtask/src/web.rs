@@ -1,6 +1,8 @@
 //! `cargo xtask build`: the page, by Trunk. What Trunk leaves undone is done by `cargo xtask pages`,
 //! which Trunk calls as its post-build hook.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, bail};
 
 use crate::setup;
@@ -44,6 +46,8 @@ pub fn build(args: &Args) -> Result<()> {
     command.args(["build", "--offline", "true"]).arg(root().join("index.html"));
     if args.release {
         command.args(["--release", "--features", "split"]);
+        // Cargo adds these to the flags of its configuration.
+        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", short_paths());
     }
     // What went wrong is in Cargo's words above; where in Trunk it was noticed helps nobody.
     command.env("RUST_BACKTRACE", "0");
@@ -61,4 +65,16 @@ pub fn build(args: &Args) -> Result<()> {
         None => command.env_remove(SITE_VARIABLE),
     };
     shell::run(&mut command)
+}
+
+/// Panics name the file they come from. The page that visitors get shall not say where the crates lay on
+/// the machine that built it, and be the same wherever it is built.
+fn short_paths() -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let sources = home.and_then(|home| home.join("registry/src").read_dir().ok());
+    let registries = sources.into_iter().flatten().flatten().map(|registry| registry.path());
+    let flags = registries.map(|registry| format!("--remap-path-prefix={}/=", registry.display()));
+    // Cargo splits the variable at spaces: a path with one stays as it is.
+    flags.filter(|flag| !flag.contains(char::is_whitespace)).collect::<Vec<_>>().join(" ")
 }
