@@ -170,8 +170,8 @@ async fn fetch(protocol: &str) -> Result<(), String> {
 async fn protocols() -> Answer {
     let mut infos = vec![];
     for entry in catalogue::protocols() {
-        fetch(entry.about.slug).await?;
-        infos.push(catalogue::describe(entry.about.slug).map_err(|error| error.to_string())?);
+        fetch(entry.slug).await?;
+        infos.push(catalogue::describe(entry.slug).map_err(|error| error.to_string())?);
     }
     json(&infos)
 }

@@ -167,18 +167,17 @@ mod tests {
     #[test]
     fn every_protocol_takes_the_form_as_it_opens() {
         for entry in catalogue::protocols() {
-            let mut timeline = timeline(entry.about.slug);
+            let mut timeline = timeline(entry.slug);
             if forms_of(&timeline).is_empty() {
                 continue;
             }
             let line = said(&timeline, &[]).unwrap();
-            perform(&mut timeline, &line)
-                .unwrap_or_else(|error| panic!("{}: {line}: {error}", entry.about.slug));
+            perform(&mut timeline, &line).unwrap_or_else(|error| panic!("{}: {line}: {error}", entry.slug));
             for _ in 0..40 {
                 timeline.step();
             }
             let issued = timeline.world().view().workload.unwrap().issued;
-            assert!(issued > 0, "{}: {line}", entry.about.slug);
+            assert!(issued > 0, "{}: {line}", entry.slug);
             assert!(told(&timeline.world().view()).contains("so far"));
         }
     }

@@ -67,7 +67,7 @@ fn Unknown(why: String) -> impl IntoView {
                 {catalogue::protocols()
                     .iter()
                     .map(|entry| view! {
-                        <li><a href=format!("sandbox/{}/", entry.about.slug)>{entry.about.name}</a></li>
+                        <li><a href=format!("sandbox/{}/", entry.slug)>{entry.name}</a></li>
                     })
                     .collect_view()}
             </ul>

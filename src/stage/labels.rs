@@ -29,9 +29,27 @@ const COVERED_NOW: f64 = 0.3;
 /// A label leaves its old side only for one that is better by this share of its area.
 const STAY: f64 = 0.12;
 
+/// The size of labels, pixels: see `.ml` in the stage's style.
+const SIZE: f64 = 12.0;
+/// What is drawn around the letters, so that a line behind them does not touch them.
+const EDGE: f64 = 4.0;
+
 /// How wide a text is at the stage's label size. A guess on the wide side is what is needed.
 pub fn text_width(text: &str) -> f64 {
-    text.chars().map(|c| if "il.,:;'|·’ ".contains(c) { 3.8 } else { 6.9 }).sum::<f64>() + 4.0
+    ems(text) * SIZE + EDGE
+}
+
+/// How wide a text is for the size of its letters, in one of the wider faces that a browser may take.
+pub fn ems(text: &str) -> f64 {
+    let letter = |c: char| match c {
+        'i' | 'j' | 'l' | 'I' | '|' | '.' | ',' | ':' | ';' | '·' | '\'' | '’' | ' ' => 0.33,
+        'f' | 'r' | 't' | '(' | ')' | '[' | ']' | '/' | '-' => 0.4,
+        'm' | 'w' | 'M' | 'W' => 0.92,
+        '±' | '−' | '+' | '=' | '<' | '>' | '→' | '←' | '≤' | '≥' | '%' | '@' | '…' => 0.86,
+        c if c.is_uppercase() => 0.72,
+        _ => 0.62,
+    };
+    text.chars().map(letter).sum()
 }
 
 /// Finds every label a place, in the order of the wishes; `fixed` is never to be covered.

@@ -159,9 +159,9 @@ pub fn dot_width(node: &NodeView) -> f64 {
     if node.epoch.is_some() { 16.0 } else { 0.0 }
 }
 
-/// How wide a text beneath a node is: it is a little larger than those at messages.
+/// How wide a text beneath a node is: it is a little larger than those at messages, 13 pixels to 12.
 pub fn caption_width(text: &str) -> f64 {
-    text_width(text) * 1.09
+    text_width(text) * 13.0 / 12.0
 }
 
 /// The cell of a node that is drawn as a row of boxes.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use faultline_chunk::{Fetching, at_once, chunk};
-use faultline_model::{About, Habitat, Kind, Knob, KnobError, Params, Protocol};
+use faultline_model::{Habitat, Kind, Knob, KnobError, Params, Protocol};
 use faultline_protocols::{
     abd_register::AbdRegister, ben_or::Process, causal_broadcast::CausalBroadcast,
     clock_synchronisation::ClockSynchronisation, dynamo_versions::DynamoVersions,
@@ -63,8 +63,10 @@ type Fetch = fn() -> Fetching<&'static Workings>;
 /// One protocol of the catalogue.
 #[derive(Debug)]
 pub struct Entry {
-    /// What it says of itself.
-    pub about: &'static About,
+    /// The name in addresses: "raft".
+    pub slug: &'static str,
+    /// The name for people: "Raft". What else it says of itself comes with its chunk: see [`describe`].
+    pub name: &'static str,
     fetch: Fetch,
     fetched: OnceLock<&'static Workings>,
 }
@@ -89,7 +91,7 @@ impl Entry {
             return Ok(workings);
         }
         let there = at_once((self.fetch)()).and_then(Result::ok);
-        there.ok_or(ScenarioError::Unfetched(self.about.slug))
+        there.ok_or(ScenarioError::Unfetched(self.slug))
     }
 }
 
@@ -191,8 +193,8 @@ pub fn protocols() -> &'static [Entry] {
 
 /// The protocol of that slug.
 pub fn find(slug: &str) -> Result<&'static Entry, ScenarioError> {
-    PROTOCOLS.iter().find(|entry| entry.about.slug == slug).ok_or_else(|| {
-        let known: Vec<_> = PROTOCOLS.iter().map(|entry| entry.about.slug).collect();
+    PROTOCOLS.iter().find(|entry| entry.slug == slug).ok_or_else(|| {
+        let known: Vec<_> = PROTOCOLS.iter().map(|entry| entry.slug).collect();
         // What was asked for may come from a link: it is shown, but not all of it.
         ScenarioError::Protocol { name: slug.chars().take(60).collect(), known: known.join(", ") }
     })
@@ -203,7 +205,7 @@ pub fn find(slug: &str) -> Result<&'static Entry, ScenarioError> {
 pub async fn fetch(slug: &str) -> Result<(), ScenarioError> {
     let entry = find(slug)?;
     if entry.fetched.get().is_none() {
-        let workings = (entry.fetch)().await.map_err(|_| ScenarioError::Unfetched(entry.about.slug))?;
+        let workings = (entry.fetch)().await.map_err(|_| ScenarioError::Unfetched(entry.slug))?;
         entry.fetched.get_or_init(|| workings);
     }
     Ok(())
@@ -225,7 +227,7 @@ pub fn describe(slug: &str) -> Result<ProtocolInfo, ScenarioError> {
 }
 
 const fn entry<P: Protocol>(fetch: Fetch) -> Entry {
-    Entry { about: &P::ABOUT, fetch, fetched: OnceLock::new() }
+    Entry { slug: P::ABOUT.slug, name: P::ABOUT.name, fetch, fetched: OnceLock::new() }
 }
 
 const fn workings<P: Protocol>() -> Workings {
@@ -304,8 +306,8 @@ mod tests {
     #[test]
     fn slugs_are_unique_and_every_protocol_starts_with_its_defaults() {
         for (i, entry) in protocols().iter().enumerate() {
-            let slug = entry.about.slug;
-            assert!(protocols()[..i].iter().all(|other| other.about.slug != slug), "{slug} twice");
+            let slug = entry.slug;
+            assert!(protocols()[..i].iter().all(|other| other.slug != slug), "{slug} twice");
             let nodes = describe(slug).unwrap().nodes as u16;
             let world = build(&scenario(slug, nodes, &[])).unwrap();
             assert_eq!(world.about().slug, slug);
@@ -316,14 +318,14 @@ mod tests {
     #[test]
     fn a_chunk_has_the_slug_of_its_protocol() {
         // A page has the browser fetch its protocol ahead, of which it knows the slug.
-        let slugs: Vec<String> = protocols().iter().map(|entry| entry.about.slug.replace('-', "_")).collect();
+        let slugs: Vec<String> = protocols().iter().map(|entry| entry.slug.replace('-', "_")).collect();
         assert_eq!(CHUNKS, slugs);
     }
 
     #[test]
     fn every_knob_takes_its_own_default() {
         for entry in protocols() {
-            let info = describe(entry.about.slug).unwrap();
+            let info = describe(entry.slug).unwrap();
             for knob in &info.knobs {
                 let set = [(knob.knob.name, knob.default.as_str())];
                 build(&scenario(info.slug, info.nodes as u16, &set)).unwrap();

@@ -41,7 +41,7 @@ pub fn pages() -> Result<Vec<PageSource>, crate::AuthorError> {
         pages.push(page(format!("embed/{}/", lesson.slug), lesson, embed_html(lesson), json));
     }
     for entry in catalogue::protocols() {
-        let info = catalogue::describe(entry.about.slug).expect("it is in the catalogue");
+        let info = catalogue::describe(entry.slug).expect("it is in the catalogue");
         pages.push(PageSource {
             path: format!("sandbox/{}/", info.slug),
             title: format!("{}, free play · Faultline", info.name),
@@ -81,7 +81,7 @@ fn home(lessons: &[Lesson]) -> PageSource {
     }
     html.push_str("<h2>Free play</h2>\n<ul>\n");
     for protocol in catalogue::protocols() {
-        let about = protocol.about;
+        let about = catalogue::describe(protocol.slug).expect("it is in the catalogue");
         let _ = writeln!(
             html,
             "<li><a href=\"sandbox/{}/\">{}</a>: {}</li>",

@@ -91,7 +91,7 @@ fn every_protocol_says_what_it_assumes_and_leaves_out() {
     assert_eq!(sections[0], "Every run");
     assert!(sections[1..].is_sorted(), "in the order of their slugs: {sections:?}");
     for entry in faultline_lessons::catalogue::protocols() {
-        assert!(sections.contains(&entry.about.slug), "{} has no section", entry.about.slug);
+        assert!(sections.contains(&entry.slug), "{} has no section", entry.slug);
     }
     for slug in &sections[1..] {
         assert!(faultline_lessons::catalogue::find(slug).is_ok(), "{slug} is no protocol");

@@ -61,8 +61,8 @@ fn try_all(world: &dyn AnyWorld) -> usize {
 #[test]
 fn every_item_without_a_form_can_be_done() {
     for entry in catalogue::protocols() {
-        let mut world = world_of(entry.about.slug);
-        assert!(try_all(world.as_ref()) > 4, "{}", entry.about.slug);
+        let mut world = world_of(entry.slug);
+        assert!(try_all(world.as_ref()) > 4, "{}", entry.slug);
         for _ in 0..12 {
             world.step();
         }
@@ -74,7 +74,7 @@ fn every_item_without_a_form_can_be_done() {
                 }
             }
         }
-        assert!(try_all(world.as_ref()) > 4, "{}", entry.about.slug);
+        assert!(try_all(world.as_ref()) > 4, "{}", entry.slug);
     }
 }
 
@@ -140,7 +140,7 @@ fn what_a_protocol_does_not_offer_is_absent() {
         all.any(|entry| entry.label == label)
     };
     assert!(!offered("raft", "Remove") && !offered("raft", "Lie…"));
-    let slugs = || catalogue::protocols().iter().map(|entry| entry.about.slug);
+    let slugs = || catalogue::protocols().iter().map(|entry| entry.slug);
     assert!(slugs().any(|slug| offered(slug, "Remove")));
     assert!(slugs().any(|slug| offered(slug, "Lie…")));
 }

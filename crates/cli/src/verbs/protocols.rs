@@ -18,7 +18,7 @@ pub struct Args {
 /// Lists protocols with knobs, rules and properties.
 pub fn run(args: &Args, json: bool) -> Result<Outcome> {
     let slugs: Vec<&str> = if args.protocols.is_empty() {
-        catalogue::protocols().iter().map(|entry| entry.about.slug).collect()
+        catalogue::protocols().iter().map(|entry| entry.slug).collect()
     } else {
         args.protocols.iter().map(String::as_str).collect()
     };

@@ -156,7 +156,7 @@ fn scenario(args: &Args, script: Option<&Script>) -> Result<Scenario> {
 }
 
 fn unknown(slug: &str) -> Report {
-    let protocols = catalogue::protocols().iter().map(|entry| entry.about.slug);
+    let protocols = catalogue::protocols().iter().map(|entry| entry.slug);
     let lessons = content::FILES.iter().filter_map(|(file, _)| file.rsplit('/').next()?.strip_suffix(".md"));
     let known: Vec<&str> = lessons.chain(protocols).collect();
     miette!("there is no lesson or protocol `{slug}`; there are: {}", known.join(", "))
