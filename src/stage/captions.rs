@@ -4,6 +4,7 @@ use faultline_model::{MsgId, NodeId};
 use faultline_sim::{FlightView, WorldView};
 use leptos::prelude::*;
 
+use super::clock::dial_boxes;
 use super::geometry::{Box2, Geometry, LABELS_FROM, Point, Room, WORDS_FROM};
 use super::labels::{LINE, Placed, Wish, place, text_width};
 use super::lens::Lens;
@@ -118,6 +119,9 @@ pub fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
             let middle = Point { x: geometry.kept_in(at.x, width), y: at.y - 4.0 + 17.0 * line as f64 };
             all.push(Box2::around(middle, width, 16.0));
         }
+        if let Some(text) = words::clock(node) {
+            all.extend(dial_boxes(geometry, index, &text));
+        }
         if let Some(cell) = words::boxes(node).filter(|_| geometry.room() == Room::Whole) {
             let middle = Point { x: at.x, y: at.y + 9.0 + BOX / 2.0 };
             all.push(Box2::around(middle, cell.boxes.len() as f64 * BOX, BOX));
@@ -154,16 +158,21 @@ pub fn beside_grave(geometry: &Geometry, nodes: &[Box2], grave: &Grave) -> Point
 /// Finds the words at all links of this view their places: clear of the nodes and of each other.
 pub fn at_links(geometry: &Geometry, nodes: &[Box2], view: &WorldView) -> Vec<LinkWords> {
     let beyond = geometry.radius + 18.0;
-    let sides = [-9.0, 12.0, -beyond, beyond];
     let mut fixed = nodes.to_vec();
     let mut words = vec![];
     for (a, b, text) in all_set(view) {
         let (line, width) = (geometry.line(a.index(), b.index()), text_width(&text));
+        let beside = width / 2.0 + 8.0;
+        let sides =
+            [(0.0, -9.0), (0.0, 12.0), (beside, -12.0), (-beside, -12.0), (beside, 12.0), (-beside, 12.0)];
+        let sides = sides.into_iter().chain([(0.0, -beyond), (0.0, beyond)]);
         let middle = line.at(0.5);
         // Where several links meet, their middles may be close together, and the words move along them.
         let along = ALONG.map(|share| line.at(share)).map(|at| (at.x - middle.x, at.y - middle.y));
-        let offsets: Vec<(f64, f64)> =
-            along.iter().flat_map(|&(x, y)| sides.map(|side| (x, y + side))).collect();
+        let offsets: Vec<(f64, f64)> = along
+            .iter()
+            .flat_map(|&(x, y)| sides.clone().map(move |side| (x + side.0, y + side.1)))
+            .collect();
         let off = clear(geometry, &fixed, middle, width, &offsets);
         let words_here =
             LinkWords { ends: (a, b), text, at: Point { x: middle.x + off.x, y: middle.y + off.y } };

@@ -5,27 +5,64 @@ use leptos::prelude::*;
 use leptos::svg::Text;
 
 use super::Stagecraft;
-use super::geometry::WORDS_FROM;
+use super::geometry::{Box2, Geometry, HALO, Point, WORDS_FROM};
+use super::labels::text_width;
+
+/// How large the dial is.
+const DIAL: f64 = 9.0;
+/// How far from its middle its words begin.
+const GAP: f64 = 14.0;
+
+/// The middle of a dial, up and to the right of the middle of its node.
+fn aside(radius: f64) -> f64 {
+    radius * 0.74 + 3.0
+}
+
+/// Whether the words of a node's dial stand above it: where another node or the edge leaves no room beside it.
+fn stacked(geometry: &Geometry, node: usize, text: &str) -> bool {
+    let (line, reach) = (words_at(geometry, node, text, false), 2.0 * (geometry.radius + HALO));
+    let meets = |(other, &place): (usize, &Point)| {
+        other != node && Box2::around(place, reach, reach).overlap(&line) > 0.0
+    };
+    line.right > geometry.width || geometry.places.iter().enumerate().any(meets)
+}
+
+fn words_at(geometry: &Geometry, node: usize, text: &str, above: bool) -> Box2 {
+    let (place, out, width) = (geometry.place(node), aside(geometry.radius), text_width(text));
+    let (x, y) = if above { (0.0, -GAP - 4.0) } else { (GAP + width / 2.0, 0.0) };
+    Box2::around(Point { x: place.x + out + x, y: place.y - out + y }, width, DIAL * 2.0)
+}
+
+/// What a node's dial and its words take up on the stage.
+pub fn dial_boxes(geometry: &Geometry, node: usize, text: &str) -> [Box2; 2] {
+    let (place, out) = (geometry.place(node), aside(geometry.radius));
+    let dial = Box2::around(Point { x: place.x + out, y: place.y - out }, DIAL * 2.0, DIAL * 2.0);
+    [dial, words_at(geometry, node, text, stacked(geometry, node, text))]
+}
 
 /// The dial: true time points up, the hand shows which way and how far the node's clock is off.
 #[component]
 pub fn Dial(
+    stagecraft: Stagecraft,
+    /// Whose it is.
+    node: usize,
     /// How far it is ahead, microseconds.
     offset: i64,
     /// What is written beside it.
     text: String,
-    /// Where it stands, relative to the node.
-    at: f64,
 ) -> impl IntoView {
     // Ten milliseconds are to be seen, ten seconds not to go round: a root, with its sign.
     let turn = (offset.unsigned_abs() as f64 / 1e6).sqrt().min(3.0) / 3.0 * 170.0;
     let turn = if offset < 0 { -turn } else { turn };
+    let (at, above) =
+        stagecraft.geometry.with(|geometry| (aside(geometry.radius), stacked(geometry, node, &text)));
+    let (x, y, anchor) = if above { (0.0, -GAP, "middle") } else { (GAP, 4.0, "start") };
     view! {
         <g class="dial" transform=format!("translate({at:.1} {:.1})", -at)>
-            <circle r="9"/>
+            <circle r=DIAL/>
             <path class="true" d="M 0 -9 V -6"/>
             <path class="hand" d="M 0 0 V -6.5" transform=format!("rotate({turn:.1})")/>
-            <text x="14" y="4">{text}</text>
+            <text x=x y=y text-anchor=anchor>{text}</text>
         </g>
     }
 }
@@ -104,7 +141,25 @@ fn seconds(micros: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use faultline_lessons::Layout;
+
+    use super::super::geometry::Players;
     use super::*;
+
+    #[test]
+    fn the_words_of_a_dial_stand_above_it_where_the_next_node_is_close() {
+        let players =
+            |count: usize| Players { names: vec!["S".to_owned(); count], clients: vec![false; count] };
+        let row = |width: f64| Geometry::arrange(&Layout::Chain, &players(3), &[], width, 400.0);
+        let (wide, narrow) = (row(900.0), row(390.0));
+        assert!(!stacked(&wide, 0, "+20ms") && stacked(&narrow, 0, "+20ms"));
+        for (geometry, node) in [(&wide, 0), (&narrow, 0), (&narrow, 1)] {
+            let next = Box2::around(geometry.place(node + 1), 2.0 * geometry.radius, 2.0 * geometry.radius);
+            for part in dial_boxes(geometry, node, "+20ms") {
+                assert_eq!(part.overlap(&next), 0.0, "{part:?}");
+            }
+        }
+    }
 
     #[test]
     fn clocks_read_in_seconds() {

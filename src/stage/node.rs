@@ -73,7 +73,7 @@ pub fn NodeMark(stagecraft: Stagecraft, node: NodeId) -> impl IntoView {
             <g aria-hidden="true">
                 <Inside view radius/>
                 <Beneath stagecraft view radius index/>
-                <Badges view radius/>
+                <Badges stagecraft view radius index/>
                 <LocalTime stagecraft view radius/>
             </g>
         </g>
@@ -216,7 +216,12 @@ fn row_of_boxes(boxes: &[CellBox], x: f64, y: f64) -> AnyView {
 /// What stands around a node: its clock where it is off, its inbox, the sign of a pause, of work, of
 /// an unfinished write.
 #[component]
-fn Badges(view: Memo<Option<NodeView>>, radius: Memo<f64>) -> impl IntoView {
+fn Badges(
+    stagecraft: Stagecraft,
+    view: Memo<Option<NodeView>>,
+    radius: Memo<f64>,
+    index: usize,
+) -> impl IntoView {
     move || {
         let view = view.get()?;
         let r = radius.get();
@@ -224,7 +229,8 @@ fn Badges(view: Memo<Option<NodeView>>, radius: Memo<f64>) -> impl IntoView {
             return None;
         }
         let out = r * 0.74 + 3.0;
-        let dial = words::clock(&view).map(|text| view! { <Dial offset=view.offset text at=out/> });
+        let dial =
+            words::clock(&view).map(|text| view! { <Dial stagecraft node=index offset=view.offset text/> });
         let waiting = (view.inbox > 0).then(|| {
             view! {
                 <g class="badge" transform=format!("translate({:.1} {out:.1})", -out)>

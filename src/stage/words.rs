@@ -83,7 +83,9 @@ pub fn label(node: &NodeView, geometry: &Geometry) -> [String; 2] {
             let room = geometry.label_room(node.node.index()) - dot_width(node);
             // A role that has no room, neither within nor here, is left to the shape.
             let role = role(node);
-            packed(parts(node).filter(|part| *part != role || caption_width(part) <= room), room)
+            let cells: Vec<Cell> = node.cells.iter().map(|cell| bare(cell, room)).collect();
+            let parts = parts_with(node, cells.iter());
+            packed(parts.filter(|part| *part != role || caption_width(part) <= room), room)
         }
         Room::RoleOnly => {
             let width = geometry.label_room(node.node.index()).min(ROLE_PX);
@@ -135,6 +137,14 @@ fn parts_with<'n>(node: &'n NodeView, cells: impl Iterator<Item = &'n Cell>) -> 
     let epoch = node.epoch.map(|epoch| format!("{} {epoch}", node.epoch_name).trim().to_owned());
     let cells = cells.map(|cell| format!("{} {}", cell.label, cell.text).trim().to_owned());
     outside.into_iter().chain(epoch).chain(cells).filter(|part| !part.is_empty())
+}
+
+/// A cell without its label where both are wider than that and the value is more than a letter or two: it
+/// says more than half of both.
+fn bare(cell: &Cell, width: f64) -> Cell {
+    let said = format!("{} {}", cell.label, cell.text);
+    let fits = caption_width(said.trim()) <= width || cell.text.chars().count() < 4;
+    if fits { cell.clone() } else { Cell { label: String::new(), ..cell.clone() } }
 }
 
 /// A text cut so that it is no wider.
@@ -307,6 +317,14 @@ mod tests {
         assert_eq!(packed(siblings.clone().into_iter(), 380.0), siblings, "one part may be long");
         assert_eq!(whole(sees(), 140.0), "S1 alive · S2 dead");
         assert_eq!(whole(sees(), 10.0), "S1 alive");
+    }
+
+    #[test]
+    fn a_value_stays_where_its_label_has_no_room() {
+        let claim = Cell::new("claims", "± 30 ms");
+        assert_eq!(bare(&claim, 120.0), claim);
+        assert_eq!(bare(&claim, 88.0).label, "");
+        assert_eq!(bare(&Cell::new("photographs", "2"), 60.0).label, "photographs", "2 of what?");
     }
 
     #[test]
