@@ -108,6 +108,9 @@ pub fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
     let reach = geometry.radius * 2.0 + 8.0;
     let mut all: Vec<Box2> = geometry.places.iter().map(|&place| Box2::around(place, reach, reach)).collect();
     if geometry.radius < WORDS_FROM {
+        all.extend(
+            view.nodes.iter().enumerate().filter_map(|(index, node)| name_box(geometry, index, &node.id)),
+        );
         return all;
     }
     for (index, node) in view.nodes.iter().enumerate() {
@@ -128,6 +131,17 @@ pub fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
         }
     }
     all
+}
+
+/// The name that stands beneath or beside a small node.
+fn name_box(geometry: &Geometry, index: usize, name: &str) -> Option<Box2> {
+    let ((at, anchor), width) = (geometry.label(index), words::caption_width(name));
+    let x = match anchor {
+        "start" => at.x + width / 2.0,
+        "end" => at.x - width / 2.0,
+        _ => geometry.kept_in(at.x, width),
+    };
+    (geometry.radius >= LABELS_FROM).then(|| Box2::around(Point { x, y: at.y - 4.0 }, width, 16.0))
 }
 
 /// The cross at the cursor, and its label.
@@ -240,6 +254,22 @@ mod tests {
             assert_eq!(words.len(), 2);
             let overlap = words[0].area().overlap(&words[1].area());
             assert!(overlap <= TOUCHING_PX2, "{overlap} square pixels at {width} by {height}: {words:?}");
+        }
+    }
+
+    #[test]
+    fn labels_keep_clear_of_the_names_of_small_nodes() {
+        let scenario = Scenario { protocol: "gossip".into(), nodes: 64, ..Scenario::default() };
+        let world = catalogue::build(&scenario).unwrap();
+        let view = world.view();
+        let players = Players { names: vec![String::new(); 64], clients: vec![false; 64] };
+        let stage = Geometry::arrange(&Layout::Grid, &players, &[], 390.0, 560.0);
+        assert!((LABELS_FROM..WORDS_FROM).contains(&stage.radius), "{}", stage.radius);
+        let taken = nodes(&stage, &view);
+        assert_eq!(taken.len(), 2 * 64, "circles and names");
+        for (index, name) in taken[64..].iter().enumerate() {
+            let (at, _) = stage.label(index);
+            assert!(name.overlap(&Box2::around(Point { x: at.x, y: at.y - 4.0 }, 16.0, 8.0)) > 100.0);
         }
     }
 

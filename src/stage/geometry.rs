@@ -94,6 +94,8 @@ const NARROW: f64 = 480.0;
 pub const HALO: f64 = 10.0;
 /// Nodes whose heights differ by less have their labels side by side.
 const LEVEL: f64 = 44.0;
+/// The two lines under a node reach about so far from the first one's foot.
+const UNDER: f64 = 20.0;
 /// Room for a node's timer arc and halo.
 const AROUND: f64 = 14.0;
 
@@ -282,12 +284,22 @@ impl Geometry {
         self.places.get(node).copied().unwrap_or(self.middle)
     }
 
-    /// How wide what stands under a node may be before it meets what stands under the next one, pixels.
+    /// How wide what stands under a node may be before it meets what stands under the next one, or a node
+    /// that stands lower, pixels.
     pub fn label_room(&self, node: usize) -> f64 {
-        let here = self.place(node);
-        let level = |other: &&Point| (other.y - here.y).abs() < LEVEL && **other != here;
-        let beside = self.places.iter().filter(level).map(|other| (other.x - here.x).abs());
-        beside.fold(self.width, f64::min) - 8.0
+        let (here, (label, _)) = (self.place(node), self.label(node));
+        let reach = self.radius + HALO;
+        let room = |other: &Point| {
+            let (aside, below) = ((other.x - here.x).abs(), other.y - here.y);
+            let beside_lines = other.y - reach < label.y + UNDER && other.y + reach > label.y - UNDER;
+            match below {
+                below if below.abs() < LEVEL => aside - 8.0,
+                // One right below leaves no room at all, however short the line.
+                below if below > 0.0 && beside_lines && aside > reach + UNDER => 2.0 * (aside - reach),
+                _ => self.width,
+            }
+        };
+        self.places.iter().filter(|other| **other != here).map(room).fold(self.width - 8.0, f64::min)
     }
 
     /// Where the middle of a text so wide stands that is wanted at `x` and must not leave the stage.

@@ -177,6 +177,10 @@ fn labels_have_the_room_up_to_the_next_node_and_stay_on_the_stage() {
     let it = Geometry { width: 400.0, height: 400.0, places, ..Geometry::default() };
     assert_eq!(it.label_room(0), 172.0);
     assert_eq!(it.label_room(2), 392.0, "nobody stands beside it");
+    let places = vec![at(195.0, 305.0), at(95.0, 385.0), at(295.0, 385.0), at(195.0, 145.0)];
+    let between = Geometry { radius: 34.0, places, ..it.clone() };
+    assert_eq!(between.label_room(0), 112.0, "its two lines stand between two nodes");
+    assert_eq!(between.label_room(3), 392.0, "nobody stands in the way");
     assert_eq!(it.kept_in(20.0, 100.0), 54.0);
     assert_eq!(it.kept_in(200.0, 100.0), 200.0);
     assert_eq!(it.kept_in(390.0, 100.0), 346.0);
