@@ -13,13 +13,13 @@ const DIAL: f64 = 9.0;
 /// How far from its middle its words begin.
 const GAP: f64 = 14.0;
 
-/// The middle of a dial, up and to the right of the middle of its node.
-fn aside(radius: f64) -> f64 {
+/// How far up and to the right of the middle of its node a dial stands.
+pub fn aside(radius: f64) -> f64 {
     radius * 0.74 + 3.0
 }
 
 /// Whether the words of a node's dial stand above it: where another node or the edge leaves no room beside it.
-fn stacked(geometry: &Geometry, node: usize, text: &str) -> bool {
+pub fn stacked(geometry: &Geometry, node: usize, text: &str) -> bool {
     let (line, reach) = (words_at(geometry, node, text, false), 2.0 * (geometry.radius + HALO));
     let meets = |(other, &place): (usize, &Point)| {
         other != node && Box2::around(place, reach, reach).overlap(&line) > 0.0
@@ -43,19 +43,18 @@ pub fn dial_boxes(geometry: &Geometry, node: usize, text: &str) -> [Box2; 2] {
 /// The dial: true time points up, the hand shows which way and how far the node's clock is off.
 #[component]
 pub fn Dial(
-    stagecraft: Stagecraft,
-    /// Whose it is.
-    node: usize,
     /// How far it is ahead, microseconds.
     offset: i64,
     /// What is written beside it.
     text: String,
+    /// Where it stands, relative to the node: see [`aside`].
+    at: f64,
+    /// Whether its words stand above it: see [`stacked`].
+    above: bool,
 ) -> impl IntoView {
     // Ten milliseconds are to be seen, ten seconds not to go round: a root, with its sign.
     let turn = (offset.unsigned_abs() as f64 / 1e6).sqrt().min(3.0) / 3.0 * 170.0;
     let turn = if offset < 0 { -turn } else { turn };
-    let (at, above) =
-        stagecraft.geometry.with(|geometry| (aside(geometry.radius), stacked(geometry, node, &text)));
     let (x, y, anchor) = if above { (0.0, -GAP, "middle") } else { (GAP, 4.0, "start") };
     view! {
         <g class="dial" transform=format!("translate({at:.1} {:.1})", -at)>

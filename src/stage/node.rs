@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::svg::Path;
 
 use super::Stagecraft;
-use super::clock::{Dial, LocalTime};
+use super::clock::{Dial, LocalTime, aside, stacked};
 use super::geometry::{Geometry, HALO, LABELS_FROM, Players, ROLE_FROM, Room, WORDS_FROM};
 use super::grip::Grip;
 use super::movement::draw;
@@ -228,9 +228,11 @@ fn Badges(
         if r < WORDS_FROM {
             return None;
         }
-        let out = r * 0.74 + 3.0;
-        let dial =
-            words::clock(&view).map(|text| view! { <Dial stagecraft node=index offset=view.offset text/> });
+        let out = aside(r);
+        let dial = words::clock(&view).map(|text| {
+            let above = stagecraft.geometry.with(|geometry| stacked(geometry, index, &text));
+            view! { <Dial offset=view.offset text at=aside(r) above/> }
+        });
         let waiting = (view.inbox > 0).then(|| {
             view! {
                 <g class="badge" transform=format!("translate({:.1} {out:.1})", -out)>
