@@ -182,7 +182,7 @@ fn Legend(session: Session, story: Memo<Story>) -> impl IntoView {
     move || {
         let kinds = kinds.get();
         if kinds.is_empty() {
-            return view! { <p class="readout">"Every message becomes an arrow here, from its sender to its receiver."</p> }
+            return view! { <p class="readout">"Every message becomes an arrow from sender to receiver."</p> }
                 .into_any();
         }
         view! {

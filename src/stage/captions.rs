@@ -165,7 +165,9 @@ fn grave_at(geometry: &Geometry, grave: &Grave) -> Point {
 pub fn beside_grave(geometry: &Geometry, nodes: &[Box2], grave: &Grave) -> Point {
     let width = text_width(&words::grave_label(grave));
     let (beside, beyond) = (width / 2.0 + 13.0, geometry.radius + 18.0);
-    let sides = [(0.0, -18.0), (beside, 0.0), (-beside, 0.0), (0.0, 18.0), (0.0, -beyond), (0.0, beyond)];
+    let diagonal = [(beside, -16.0), (-beside, -16.0), (beside, 16.0), (-beside, 16.0)];
+    let straight = [(0.0, -18.0), (beside, 0.0), (-beside, 0.0), (0.0, 18.0)];
+    let sides = [&straight[..], &diagonal, &[(0.0, -beyond), (0.0, beyond)]].concat();
     clear(geometry, nodes, grave_at(geometry, grave), width, &sides)
 }
 

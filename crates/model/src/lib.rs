@@ -46,5 +46,5 @@ pub use rule::{About, Rule, RuleId};
 pub use sorted::{SortedMap, SortedSet};
 pub use symmetry::{Piece, Renamed, Renaming, Unordered};
 pub use testimony::{Fact, Mark};
-pub use time::{ParseTimeError, Span, Time};
+pub use time::{Offset, ParseTimeError, Span, Time};
 pub use zipf::Zipf;

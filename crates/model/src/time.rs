@@ -1,4 +1,4 @@
-//! Time in whole microseconds: points ([`Time`]) and lengths ([`Span`]).
+//! Time in whole microseconds: points ([`Time`]), lengths ([`Span`]) and differences with a sign ([`Offset`]).
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
@@ -16,6 +16,10 @@ pub struct Time(pub u64);
 /// A length of time, in microseconds; never negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span(pub u64);
+
+/// How much later one reading of a clock is than another, in microseconds; negative where it is earlier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Offset(pub i64);
 
 /// Why a text is no length of time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -118,6 +122,26 @@ impl fmt::Display for Span {
     }
 }
 
+impl fmt::Display for Offset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0 < 0 { "−" } else { "" })?;
+        write_exact(self.0.unsigned_abs(), f)
+    }
+}
+
+impl FromStr for Offset {
+    type Err = ParseTimeError;
+
+    /// Reads what [`Span`] does, with a minus or hyphen before it where it is negative.
+    fn from_str(text: &str) -> Result<Offset, ParseTimeError> {
+        let trimmed = text.trim();
+        let behind = trimmed.strip_prefix(['-', '−']);
+        let Span(size) = behind.unwrap_or(trimmed).parse().map_err(|_| ParseTimeError(text.to_owned()))?;
+        let size = i64::try_from(size).map_err(|_| ParseTimeError(text.to_owned()))?;
+        Ok(Offset(if behind.is_some() { -size } else { size }))
+    }
+}
+
 impl FromStr for Span {
     type Err = ParseTimeError;
 
@@ -165,6 +189,19 @@ mod tests {
         }
         assert_eq!(Span(1_200_000).to_string(), "1.2s");
         assert_eq!(Span(1_500).to_string(), "1.5ms");
+    }
+
+    #[test]
+    fn offsets_are_read_and_written_with_their_sign() {
+        for micros in [0, 1, -1, 1_500, -20_000, 2_000_000, -1_400_000] {
+            let text = Offset(micros).to_string();
+            assert_eq!(text.parse::<Offset>(), Ok(Offset(micros)), "{text}");
+        }
+        assert_eq!(Offset(-20_000).to_string(), "−20ms");
+        assert_eq!(" -1.4s".parse::<Offset>(), Ok(Offset(-1_400_000)));
+        for text in ["", "-", "--3s", "-5", "+5ms"] {
+            assert!(text.parse::<Offset>().is_err(), "{text}");
+        }
     }
 
     #[test]

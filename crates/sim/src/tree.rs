@@ -29,6 +29,8 @@ pub enum Tree {
     Node(NodeId),
     /// A point in time or a length of time, microseconds.
     Time(u64),
+    /// A difference of two readings of clocks, microseconds.
+    Offset(i64),
     /// Text.
     Text(String),
     /// A sequence or a set.
@@ -47,9 +49,8 @@ impl Tree {
         match self {
             Tree::List(_) | Tree::Map(_) | Tree::Record(..) => false,
             Tree::Variant(_, held) => held.is_empty(),
-            Tree::Nothing | Tree::Flag(_) | Tree::Int(_) | Tree::Node(_) | Tree::Time(_) | Tree::Text(_) => {
-                true
-            }
+            Tree::Nothing | Tree::Flag(_) | Tree::Int(_) | Tree::Node(_) => true,
+            Tree::Time(_) | Tree::Offset(_) | Tree::Text(_) => true,
         }
     }
 }
@@ -62,7 +63,7 @@ impl Tree {
         let all = |parts: &[Tree]| parts.iter().fold(0, |sum: u32, part| sum.saturating_add(part.bytes()));
         match self {
             Tree::Nothing | Tree::Flag(_) => 1,
-            Tree::Int(value) => number((value << 1 ^ value >> 63) as u64),
+            Tree::Int(value) | Tree::Offset(value) => number((value << 1 ^ value >> 63) as u64),
             Tree::Node(node) => number(node.0.into()),
             Tree::Time(micros) => number(*micros),
             Tree::Text(text) => number(text.len() as u64).saturating_add(text.len() as u32),

@@ -38,7 +38,7 @@ pub fn machine(machine: &Machine) -> Glance {
     let mut cells = vec![];
     // Where there is little room only the first stands there: what was done last.
     if let Some(elapsed) = machine.elapsed {
-        cells.push(Cell::new("elapsed", signed(elapsed)));
+        cells.push(Cell::new("elapsed", signed(elapsed.0)));
     }
     if let Some(last) = machine.last {
         cells.push(Cell::new("clock", reading(last.at.clock)));
@@ -46,7 +46,7 @@ pub fn machine(machine: &Machine) -> Glance {
     }
     if let (Some(Sample { offset, .. }), Some(claimed)) = (machine.sample, machine.claimed) {
         cells.push(Cell::new("claims", format!("± {}", millis(claimed.0))));
-        cells.push(Cell::new("found", signed(offset)));
+        cells.push(Cell::new("found", signed(offset.0)));
     }
     cells.truncate(3);
     let arc = (!machine.serves).then_some("poll");

@@ -1,6 +1,6 @@
 //! A machine: what it makes of answers, what it claims of its clock, and how it stamps events.
 
-use faultline_model::{Clock, Correction, NodeId, SortedMap, Span, Time};
+use faultline_model::{Clock, Correction, NodeId, Offset, SortedMap, Span, Time};
 use serde::Serialize;
 
 use super::message::{Msg, Op, Ret, Stamp, Timer};
@@ -17,8 +17,8 @@ const MILLION: u64 = 1_000_000;
 /// What one exchange with the time server came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Sample {
-    /// By how many microseconds the server's clock was found to be ahead, θ.
-    pub offset: i64,
+    /// How far the server's clock was found to be ahead, θ.
+    pub offset: Offset,
     /// The round trip, δ.
     pub delay: Span,
     /// How far off the clock is claimed to be by it at most.
@@ -53,8 +53,8 @@ pub struct Machine {
     pub claimed: Option<Span>,
     /// What the stopwatch was started at.
     pub started: Option<Time>,
-    /// What the stopwatch last measured, in microseconds.
-    pub elapsed: Option<i64>,
+    /// What the stopwatch last measured.
+    pub elapsed: Option<Offset>,
     /// The last event that it stamped.
     pub last: Option<Happened>,
     /// Of the time server: questions that it has not answered yet, T1 and T2.
@@ -70,14 +70,14 @@ impl Sample {
     /// How far off the clock can be when it reads `reading`, as far as its machine can know: the error of the
     /// exchange, what is still to be slewed, and what the clock may have drifted since the question left.
     pub fn bound(&self, reading: Time, knobs: &Knobs) -> Span {
-        let offset = self.offset.unsigned_abs();
+        let offset = self.offset.0.unsigned_abs();
         // While it slews, the clock reads less, or more, than has passed, by no more than the offset.
         let (age, left) = match knobs.correct {
             Correct::Step => (reading.since(self.since).0, 0),
             Correct::Slew => {
                 let slew = Clock::SLEW_RATE.unsigned_abs().into();
-                let pace = MILLION + knobs.drift_bound + if self.offset > 0 { slew } else { 0 };
-                let pace = if self.offset > 0 { pace } else { pace - slew };
+                let pace = MILLION + knobs.drift_bound + if self.offset.0 > 0 { slew } else { 0 };
+                let pace = if self.offset.0 > 0 { pace } else { pace - slew };
                 let gained = reading.since(self.at).0.saturating_mul(slew) / pace;
                 (reading.since(self.since).0 + offset, (offset + PRECISION).saturating_sub(gained))
             }
@@ -173,7 +173,8 @@ impl Machine {
             Correct::Slew => (Correction::Slew, 0),
         };
         let corrected = |reading: Time| Time(reading.0.saturating_add_signed(moved));
-        self.sample = Some(Sample { offset, delay, error, since: corrected(t1), at: corrected(t4) });
+        self.sample =
+            Some(Sample { offset: Offset(offset), delay, error, since: corrected(t1), at: corrected(t4) });
         cx.correct_clock(offset, how);
         cx.measure("offset found, µs", offset);
         self.claim(corrected(t4), cx);
@@ -219,7 +220,7 @@ impl Machine {
                 if let Some(started) = self.started.take() {
                     cx.because(rules::STOP);
                     let elapsed = cx.now().0 as i64 - started.0 as i64;
-                    self.elapsed = Some(elapsed);
+                    self.elapsed = Some(Offset(elapsed));
                     return Ret::Elapsed(elapsed);
                 }
                 return refuse(cx);

@@ -142,11 +142,11 @@ fn far_off(lens: View<'_, '_>) -> Standing {
 }
 
 fn time_goes_on(lens: View<'_, '_>) -> Standing {
-    let measured = |node: &ClockSynchronisation| node.0.elapsed.filter(|&elapsed| elapsed < 0);
+    let measured = |node: &ClockSynchronisation| node.0.elapsed.filter(|elapsed| elapsed.0 < 0);
     match lens.up().find_map(|(id, node)| measured(node).map(|elapsed| (id, elapsed))) {
         None => Ok(()),
         Some((id, elapsed)) => {
-            broken(format!("{} has measured {}", lens.name(id), look::signed(elapsed)), &[id])
+            broken(format!("{} has measured {}", lens.name(id), look::signed(elapsed.0)), &[id])
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 
-use faultline_model::Span;
+use faultline_model::{Offset, Span};
 use serde::Serialize;
 
 use super::{Compare, Predicate};
@@ -181,6 +181,7 @@ fn order(found: &Tree, value: &str) -> Option<Ordering> {
     match found {
         Tree::Int(number) => value.parse::<i64>().ok().map(|value| number.cmp(&value)),
         Tree::Time(micros) => value.parse::<Span>().ok().map(|value| micros.cmp(&value.0)),
+        Tree::Offset(micros) => value.parse::<Offset>().ok().map(|value| micros.cmp(&value.0)),
         _ => None,
     }
 }

@@ -20,6 +20,7 @@ impl Serialize for TreeJson<'_> {
             Tree::Int(number) => serializer.serialize_i64(*number),
             Tree::Node(node) => serializer.serialize_str(cast.name(*node)),
             Tree::Time(micros) => serializer.serialize_u64(*micros),
+            Tree::Offset(micros) => serializer.serialize_i64(*micros),
             Tree::Text(text) => serializer.serialize_str(text),
             Tree::List(items) => sequence(items, cast, serializer),
             Tree::Map(entries) => {

@@ -11,7 +11,7 @@
 //! | a record within another value | `Lease(holder S1, until 3s)` |
 //! | a variant | `Attack`, `Held(S1, 3)` |
 
-use faultline_model::{Cast, Time};
+use faultline_model::{Cast, Offset, Time};
 
 use super::diff::{Was, elements};
 use super::{Piece, Row, Tree};
@@ -121,6 +121,7 @@ impl Pen<'_> {
             Tree::Int(number) => self.put(&number.to_string(), was.lights()),
             Tree::Node(node) => self.put(self.cast.name(*node), was.lights()),
             Tree::Time(micros) => self.put(&Time(*micros).to_string(), was.lights()),
+            Tree::Offset(micros) => self.put(&Offset(*micros).to_string(), was.lights()),
             Tree::Text(text) => self.put(text, was.lights()),
             Tree::List(items) => self.list(items, was),
             Tree::Map(entries) => self.map(entries, was, place),

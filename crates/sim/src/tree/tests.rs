@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use faultline_model::{Cast, NodeId, Span, Time};
+use faultline_model::{Cast, NodeId, Offset, Span, Time};
 use serde::Serialize;
 
 use super::*;
@@ -206,6 +206,7 @@ fn numbers_that_do_not_fit_become_text() {
     assert_eq!(Tree::of(&i128::MIN), Tree::Text(i128::MIN.to_string()));
     assert_eq!(Tree::of(&1u128), Tree::Int(1));
     assert_eq!(Tree::of(&Time(u64::MAX)), Tree::Time(u64::MAX));
+    assert_eq!(Tree::of(&Offset(-20_000)), Tree::Offset(-20_000));
     assert_eq!(Tree::of(&0.5f64), Tree::Text("0.5".to_owned()));
 }
 
