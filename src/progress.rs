@@ -42,6 +42,15 @@ impl NotKept {
     }
 }
 
+/// Why a text is not somebody's progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// A newer program wrote it.
+    Newer,
+    /// It is something else, or damaged.
+    Other,
+}
+
 /// The learner's progress, for every component of the page.
 #[derive(Clone, Copy)]
 pub struct Shelf {
@@ -84,6 +93,16 @@ impl Shelf {
         self.progress.with(|progress| progress.comeback(slug, today()).cloned())
     }
 
+    /// All of it; subscribes.
+    pub fn all(self) -> Progress {
+        self.progress.get()
+    }
+
+    /// Keeps this and nothing of what was kept before.
+    pub fn replace(self, progress: &Progress) {
+        self.change(|kept| *kept = progress.clone());
+    }
+
     /// Keeps a lesson's progress.
     pub fn keep(self, slug: &str, record: &LessonProgress) {
         self.change(|progress| drop(progress.lessons.insert(slug.to_owned(), record.clone())));
@@ -121,17 +140,31 @@ fn read() -> Result<Progress, NotKept> {
     let Some(text) = text else {
         return Ok(Progress::default());
     };
-    let parsed = js_sys::JSON::parse(&text).ok();
-    let version = parsed.as_ref().and_then(version_of);
-    if version.is_some_and(|version| version > f64::from(PROGRESS_VERSION)) {
-        return Err(NotKept::Newer);
+    match of_text(&text) {
+        Ok(progress) => Ok(progress),
+        Err(Unread::Newer) => Err(NotKept::Newer),
+        Err(Unread::Other) => {
+            // Somebody else's text, or a damaged one: put aside rather than overwritten.
+            let _ = storage.set_item(ASIDE, &text);
+            Ok(Progress::default())
+        }
     }
-    let read = parsed.and_then(|value| serde_wasm_bindgen::from_value::<Progress>(value).ok());
-    Ok(read.unwrap_or_else(|| {
-        // Somebody else's text, or a damaged one: put aside rather than overwritten.
-        let _ = storage.set_item(ASIDE, &text);
-        Progress::default()
-    }))
+}
+
+/// Progress as it is kept and saved.
+pub fn of_text(text: &str) -> Result<Progress, Unread> {
+    let value = js_sys::JSON::parse(text).map_err(|_| Unread::Other)?;
+    if version_of(&value).is_some_and(|version| version > f64::from(PROGRESS_VERSION)) {
+        return Err(Unread::Newer);
+    }
+    serde_wasm_bindgen::from_value(value).map_err(|_| Unread::Other)
+}
+
+/// The text that [`of_text`] reads; nothing when there is no memory for it.
+pub fn to_text(progress: &Progress) -> Option<String> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    let value = progress.serialize(&serializer).ok()?;
+    js_sys::JSON::stringify(&value).ok().map(String::from)
 }
 
 fn version_of(value: &JsValue) -> Option<f64> {
@@ -139,8 +172,6 @@ fn version_of(value: &JsValue) -> Option<f64> {
 }
 
 fn write(progress: &Progress) -> Result<(), NotKept> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    let value = progress.serialize(&serializer).map_err(|_| NotKept::Full)?;
-    let text = js_sys::JSON::stringify(&value).map_err(|_| NotKept::Full)?;
-    storage()?.set_item(KEY, &String::from(text)).map_err(|_| NotKept::Full)
+    let text = to_text(progress).ok_or(NotKept::Full)?;
+    storage()?.set_item(KEY, &text).map_err(|_| NotKept::Full)
 }

@@ -1,6 +1,7 @@
 //! The front page: what this is, the simulator at work, and the map of the course.
 
 mod hero;
+mod keeping;
 mod picture;
 
 use faultline_lessons::{Chapter, Planned, QUIZ_LENGTH, chapters};
@@ -11,6 +12,7 @@ use crate::exchange::{Desk, Exchange};
 use crate::progress::Shelf;
 use crate::widgets::use_themes;
 use hero::Live;
+use keeping::Keeping;
 use picture::{CastPicture, picture};
 
 /// Where a learner begins who has not begun.
@@ -63,6 +65,7 @@ pub fn Home(
                     {chapters().iter().map(|chapter| section(chapter, shelf)).collect_view()}
                 </div>
             </main>
+            <Keeping shelf/>
             <footer class="home-foot">
                 <p><b>"For teachers"</b>"Embed any lesson in a page of your own. A link holds a whole run: seed, faults and cursor."</p>
                 <p><b>"For engineers"</b>"Turn a rule of the paper off, find the run that breaks it, send the link."</p>
