@@ -1,6 +1,6 @@
 //! What a learner can do to the system, and what follows from it.
 
-use faultline_model::{Chance, Cx, NodeId, Outbox, Protocol, Span, Surroundings};
+use faultline_model::{Chance, Cx, NodeId, Outbox, Protocol, Span, Surroundings, sort};
 
 use crate::event::What;
 use crate::network::LinkState;
@@ -77,7 +77,7 @@ impl<P: Protocol> Global<P> {
             .flat_map(|(group, nodes)| nodes.iter().map(move |&node| (node, group)))
             .collect();
         let mut nodes: Vec<NodeId> = placed.iter().map(|&(node, _)| node).collect();
-        nodes.sort_unstable();
+        sort(&mut nodes);
         if let Some(twice) = nodes.windows(2).find(|pair| pair[0] == pair[1]) {
             return Refused::because(format!("{} stands in two groups", self.name(twice[0])));
         }

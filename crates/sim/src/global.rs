@@ -4,7 +4,7 @@ use std::hash::Hasher;
 use std::rc::Rc;
 
 use faultline_model::{
-    Cast, Cx, Habitat, History, Lens, NodeId, Outbox, Protocol, StableHasher, Surroundings, Time,
+    Cast, Cx, Habitat, History, Lens, NodeId, Outbox, Protocol, StableHasher, Surroundings, Time, sort_by_key,
 };
 
 use crate::event::{Loss, What};
@@ -315,7 +315,7 @@ impl<P: Protocol> Global<P> {
             let tie = crate::clients::tie_of_session;
             all.extend(running.due().map(|(session, at)| (at, tie(session), Action::Arrive(session))));
         }
-        all.sort_unstable_by_key(|&(at, tie, _)| (at, tie));
+        sort_by_key(&mut all, |&(at, tie, _)| (at, tie));
         all
     }
 

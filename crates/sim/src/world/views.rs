@@ -1,10 +1,9 @@
 //! What a world shows of its nodes, messages and links, and of what happens next.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use faultline_model::{Kind, Member, MsgId, NodeId, ParamField, Protocol, Time};
+use faultline_model::{Kind, Member, NodeId, ParamField, Protocol, Time, sort};
 
 use super::{AnyWorld, World};
 use crate::kind::variant_name;
@@ -149,11 +148,15 @@ impl<P: Protocol> World<P> {
         } else {
             self.0.links.changed().collect()
         };
-        let mut queues: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
-        let queues_now = |flight: &&Flight| flight.queued_until().is_some_and(|until| until > self.0.now);
-        for flight in self.0.flights.unordered().map(|(flight, _)| flight).filter(queues_now) {
-            *queues.entry((flight.from, flight.to)).or_default() += 1;
-        }
+        // The link of each message that waits for its turn.
+        let mut queues: Vec<(NodeId, NodeId)> = vec![];
+        self.0.flights.places(|_, flight| {
+            if flight.queued_until().is_some_and(|until| until > self.0.now) {
+                queues.push((flight.from, flight.to));
+            }
+        });
+        sort(&mut queues);
+        let up_to = |link, equal| queues.partition_point(|&other| other < link || equal && other == link);
         let view = |(from, to)| {
             let link = self.0.links.get(from, to);
             LinkView {
@@ -165,7 +168,7 @@ impl<P: Protocol> World<P> {
                 fifo: link.fifo,
                 latency: link.latency.map(|latency| latency.write()),
                 bandwidth: link.bandwidth.map(|bandwidth| bandwidth.write()),
-                queue: queues.get(&(from, to)).copied().unwrap_or(0),
+                queue: up_to((from, to), true) - up_to((from, to), false),
                 held: link.held,
                 dropped: link.dropped.clone(),
             }
@@ -175,13 +178,14 @@ impl<P: Protocol> World<P> {
 
     pub(super) fn next_views(&self, named: &[Named]) -> Vec<NextView> {
         let global = &self.0;
-        let in_flight: BTreeMap<MsgId, (&Flight, &P::Msg)> =
-            global.flights.unordered().map(|(flight, payload)| (flight.msg, (flight, payload))).collect();
+        let in_flight = global.flights.in_order();
         let view = |(due, _, action): (Time, u64, Action)| {
             let (node, text, msg) = match &action {
                 Action::Deliver(msg) => {
-                    let (flight, payload) = in_flight.get(msg)?;
-                    let kind = variant_name(*payload);
+                    let place = in_flight.binary_search_by_key(msg, |&(msg, _)| msg).ok()?;
+                    let (_, slot) = in_flight[place];
+                    let flight = global.flights.occupied(slot)?;
+                    let kind = variant_name(global.flights.payload(slot)?);
                     let (from, to) = (global.name(flight.from), global.name(flight.to));
                     (flight.to, format!("{to} gets {kind} from {from}"), Some(*msg))
                 }
