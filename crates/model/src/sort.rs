@@ -61,11 +61,33 @@ fn sort_items(count: usize, items: &mut dyn Items) {
     }
 }
 
-/// By place in the sorted slice, where its item is now. What compares equal is told apart by its place, so
-/// that the shorter of the standard library's sorts will do.
+/// By place in the sorted slice, where its item is now: runs are merged two by two until there is one. The
+/// standard library’s sort of these numbers would be eight kilobytes.
 fn order(count: usize, items: &dyn Items) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..count as u32).collect();
-    order.sort_unstable_by(|&a, &b| items.compare(a as usize, b as usize).then(a.cmp(&b)));
+    let above = |a: u32, b: u32| items.compare(a as usize, b as usize).is_gt();
+    let (mut order, mut merged): (Vec<u32>, Vec<u32>) = ((0..count as u32).collect(), vec![]);
+    let mut run = 1;
+    while run < count {
+        merged.clear();
+        for two in order.chunks(2 * run) {
+            let (mut left, mut right) = two.split_at(run.min(two.len()));
+            // Most of what is sorted here is nearly in order.
+            let apart = matches!((left, right), ([.., a], [b, ..]) if !above(*a, *b));
+            while !apart && let ([a, rest_left @ ..], [b, rest_right @ ..]) = (left, right) {
+                if above(*a, *b) {
+                    merged.push(*b);
+                    right = rest_right;
+                } else {
+                    merged.push(*a);
+                    left = rest_left;
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
+        }
+        std::mem::swap(&mut order, &mut merged);
+        run *= 2;
+    }
     order
 }
 
