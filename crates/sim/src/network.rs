@@ -157,7 +157,7 @@ impl Links {
         self.changed.keys().copied()
     }
 
-    pub fn change(&mut self, from: NodeId, to: NodeId, change: impl FnOnce(&mut LinkState)) {
+    pub fn change(&mut self, from: NodeId, to: NodeId, change: &mut dyn FnMut(&mut LinkState)) {
         let links = Rc::make_mut(&mut self.changed);
         let link = links.entry((from, to)).or_insert_with(|| UNCHANGED.clone());
         change(link);

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use faultline_model::{Kind, Member, NodeId, ParamField, Protocol, Time, sort};
+use faultline_model::{Caption, Kind, Member, NodeId, ParamField, Protocol, Time, sort};
 
 use super::{AnyWorld, World};
 use crate::kind::variant_name;
@@ -29,6 +29,58 @@ const MOST_NEXT: usize = 500;
 
 /// Beyond so many nodes a view lists only links that somebody has changed.
 const ALL_LINKS_UP_TO: usize = 40;
+
+/// A message in flight, but for what depends on the protocol and on its link.
+fn flight_view(flight: &Flight, named: &[Named], kind: &str, caption: Caption) -> FlightView {
+    FlightView {
+        msg: flight.msg,
+        id: format!("m{}", flight.msg.0),
+        from: named[flight.from.index()].clone(),
+        to: named[flight.to.index()].clone(),
+        kind: kind.to_owned(),
+        verb: caption.verb,
+        text: caption.text,
+        hue: caption.hue,
+        reply: caption.reply,
+        epoch: None,
+        cause: flight.cause,
+        sent_at: flight.sent_at,
+        due: flight.due,
+        queued_until: flight.queued_until(),
+        bytes: None,
+        held: false,
+        doomed: flight.doomed.is_some(),
+        lie: flight.lie,
+    }
+}
+
+/// The links between those pairs; `queues` has the link of each message that waits for its turn.
+fn link_views(
+    links: &Links,
+    pairs: &[(NodeId, NodeId)],
+    named: &[Named],
+    mut queues: Vec<(NodeId, NodeId)>,
+) -> Arc<[LinkView]> {
+    sort(&mut queues);
+    let up_to = |link, equal| queues.partition_point(|&other| other < link || equal && other == link);
+    let view = |&(from, to): &(NodeId, NodeId)| {
+        let link = links.get(from, to);
+        LinkView {
+            from: named[from.index()].clone(),
+            to: named[to.index()].clone(),
+            cut: link.cut,
+            loss: link.loss.map(|loss| loss.write()),
+            duplication: link.duplication.map(|share| share.write()),
+            fifo: link.fifo,
+            latency: link.latency.map(|latency| latency.write()),
+            bandwidth: link.bandwidth.map(|bandwidth| bandwidth.write()),
+            queue: up_to((from, to), true) - up_to((from, to), false),
+            held: link.held,
+            dropped: link.dropped.clone(),
+        }
+    };
+    pairs.iter().map(view).collect()
+}
 
 impl<P: Protocol> World<P> {
     /// Every node with its name, to be shared by all that speaks of it.
@@ -98,24 +150,10 @@ impl<P: Protocol> World<P> {
         let view = |flight: &Flight, payload: &P::Msg| {
             let caption = P::caption(payload, &self.0.setup.cast);
             FlightView {
-                msg: flight.msg,
-                id: format!("m{}", flight.msg.0),
-                from: named[flight.from.index()].clone(),
-                to: named[flight.to.index()].clone(),
-                kind: variant_name(payload).to_owned(),
-                verb: caption.verb,
-                text: caption.text,
-                hue: caption.hue,
-                reply: caption.reply,
                 epoch: P::epoch(payload),
-                cause: flight.cause,
-                sent_at: flight.sent_at,
-                due: flight.due,
-                queued_until: flight.queued_until(),
                 bytes: self.0.is_limited(flight).then(|| bytes_of::<P>(payload)),
                 held: self.0.stands_still(flight),
-                doomed: flight.doomed.is_some(),
-                lie: flight.lie,
+                ..flight_view(flight, named, variant_name(payload), caption)
             }
         };
         self.0.flights.iter().map(|(flight, payload)| view(flight, payload)).collect()
@@ -155,25 +193,7 @@ impl<P: Protocol> World<P> {
                 queues.push((flight.from, flight.to));
             }
         });
-        sort(&mut queues);
-        let up_to = |link, equal| queues.partition_point(|&other| other < link || equal && other == link);
-        let view = |(from, to)| {
-            let link = self.0.links.get(from, to);
-            LinkView {
-                from: named[from.index()].clone(),
-                to: named[to.index()].clone(),
-                cut: link.cut,
-                loss: link.loss.map(|loss| loss.write()),
-                duplication: link.duplication.map(|share| share.write()),
-                fifo: link.fifo,
-                latency: link.latency.map(|latency| latency.write()),
-                bandwidth: link.bandwidth.map(|bandwidth| bandwidth.write()),
-                queue: up_to((from, to), true) - up_to((from, to), false),
-                held: link.held,
-                dropped: link.dropped.clone(),
-            }
-        };
-        pairs.into_iter().map(view).collect()
+        link_views(&self.0.links, &pairs, named, queues)
     }
 
     pub(super) fn next_views(&self, named: &[Named]) -> Vec<NextView> {
