@@ -4,7 +4,7 @@ use std::hash::Hasher;
 use std::rc::Rc;
 
 use faultline_model::{
-    Cast, Cx, Habitat, History, Lens, NodeId, Outbox, Protocol, StableHasher, Surroundings, Time, sort_by_key,
+    Cast, Cx, Habitat, History, Lens, NodeId, Outbox, Protocol, StableHasher, Surroundings, Time,
 };
 
 use crate::event::{Loss, What};
@@ -315,7 +315,8 @@ impl<P: Protocol> Global<P> {
             let tie = crate::clients::tie_of_session;
             all.extend(running.due().map(|(session, at)| (at, tie(session), Action::Arrive(session))));
         }
-        sort_by_key(&mut all, |&(at, tie, _)| (at, tie));
+        // A message and its copy may share both. The pinned digests hold which of them this sort puts first.
+        all.sort_unstable_by_key(|&(at, tie, _)| (at, tie));
         all
     }
 
