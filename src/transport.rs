@@ -2,8 +2,7 @@
 
 mod tree;
 
-use std::collections::BTreeSet;
-
+use faultline_model::SortedSet;
 use leptos::prelude::*;
 
 use self::tree::BranchTree;
@@ -76,7 +75,7 @@ fn Rail() -> impl IntoView {
         let own = branches.iter().filter(|branch| {
             branch.parent.is_some() && (branch.current || left(&branches, branch.index) == here)
         });
-        own.map(|branch| branch.base).collect::<BTreeSet<_>>()
+        own.map(|branch| branch.base).collect::<SortedSet<_>>()
     });
     let share = move |event: u32| {
         let len = session.len().max(1);

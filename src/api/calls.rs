@@ -1,7 +1,7 @@
 //! What each call does.
 
 use faultline_lessons::catalogue;
-use faultline_model::Time;
+use faultline_model::{SortedMap, Time};
 use faultline_sim::{Run, Scenario, TreeJson};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -136,7 +136,7 @@ struct Wanted {
     #[serde(default)]
     nodes: u16,
     #[serde(default)]
-    params: std::collections::BTreeMap<String, String>,
+    params: SortedMap<String, String>,
     #[serde(default)]
     seed: u64,
 }

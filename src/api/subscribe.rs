@@ -1,9 +1,9 @@
 //! `on`: who wants to know what happens. Derived from the session's signals, never asked by them.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use faultline_model::SortedSet;
 use js_sys::{Function, Object};
 use leptos::prelude::*;
 use serde::Serialize;
@@ -100,11 +100,11 @@ fn watch(session: Session, tell: impl Fn(&str, &JsValue) + Clone + 'static) {
         (loaded, revision)
     });
     let say = tell.clone();
-    Effect::new(move |was: Option<(BTreeSet<String>, bool)>| {
+    Effect::new(move |was: Option<(SortedSet<String>, bool)>| {
         let Some(status) = session.lesson.get() else {
             return Default::default();
         };
-        let met: BTreeSet<String> =
+        let met: SortedSet<String> =
             status.goals.iter().filter(|goal| goal.met).map(|goal| goal.id.clone()).collect();
         // What a learner brought from an earlier visit is no news.
         if let Some((was_met, was_complete)) =

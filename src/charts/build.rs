@@ -1,8 +1,6 @@
 //! From what happened to charts.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use faultline_model::{NodeId, Time};
+use faultline_model::{NodeId, SortedMap, SortedSet, Time, sort, sort_by_key};
 use faultline_sim::tally::{Histogram, Windows, percentile};
 use faultline_sim::{Event, Load, Operation, What};
 
@@ -86,7 +84,7 @@ impl Run<'_> {
             let (x, at) = (operation.invoked.0, operation.invoked);
             lanes[place].points.push(Point { x, y: took as i64, at });
         }
-        lanes.iter_mut().for_each(|lane| lane.points.sort_by_key(|point| point.x));
+        lanes.iter_mut().for_each(|lane| sort_by_key(&mut lane.points, |point| point.x));
         let lanes = lanes.into_iter().filter(|lane| !lane.points.is_empty()).collect();
         let title = "Latency of operations";
         let head = ["client", "asked", "answer", "invoked (us)", "took (us)"].map(str::to_owned).to_vec();
@@ -105,7 +103,7 @@ impl Run<'_> {
 
     fn latency_histogram(&self) -> Option<Chart> {
         let mut took: Vec<(u64, Time)> = self.history.iter().filter_map(answered).collect();
-        took.sort_unstable();
+        sort(&mut took);
         let sorted: Vec<u64> = took.iter().map(|(took, _)| *took).collect();
         let largest = *sorted.last()?;
         let histogram = Histogram::of(&sorted, BUCKETS);
@@ -205,8 +203,8 @@ impl Run<'_> {
     fn messages(&self) -> Option<Chart> {
         let windows = self.windows();
         let mut order = vec![];
-        let mut lanes: BTreeMap<(&'static str, bool), Vec<Time>> = BTreeMap::new();
-        let mut waiting = BTreeSet::new();
+        let mut lanes: SortedMap<(&'static str, bool), Vec<Time>> = SortedMap::new();
+        let mut waiting = SortedSet::new();
         for event in self.events {
             let lost = match event.what {
                 // One that waits in an inbox has arrived; it is not counted again when it is handled.
@@ -243,7 +241,7 @@ impl Run<'_> {
     }
 
     fn measured(&self, series: &str, values: &[Measured]) -> Chart {
-        let mut lanes: BTreeMap<NodeId, Lane> = BTreeMap::new();
+        let mut lanes: SortedMap<NodeId, Lane> = SortedMap::new();
         for &(node, at, y) in values {
             let lane = lanes.entry(node).or_insert_with(|| lane(&(self.name)(node), "teal"));
             match lane.points.last_mut() {

@@ -25,7 +25,7 @@ fn operation(invoked: u64, returned: Option<u64>, failed: bool) -> Operation {
     }
 }
 
-fn charts(events: &[Event], history: &[Operation], until: u64) -> BTreeMap<String, Chart> {
+fn charts(events: &[Event], history: &[Operation], until: u64) -> SortedMap<String, Chart> {
     let record = Record::default();
     let run = Run {
         events,
@@ -119,7 +119,7 @@ fn a_real_run_has_queues_and_measured_values_that_end_as_the_world_stands() {
         name: &|node| timeline.world().cast().name(node).to_owned(),
         hue: &|_| "violet",
     };
-    let all: BTreeMap<String, Chart> =
+    let all: SortedMap<String, Chart> =
         run.charts().into_iter().map(|chart| (chart.id.clone(), chart)).collect();
     let flights = timeline.world().view().flights.len() as i64;
     assert_eq!(values(&all["queues"], "messages in flight").last(), Some(&flights));

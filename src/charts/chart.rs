@@ -2,7 +2,7 @@
 //! table needs nothing else.
 
 use super::words::{length, moment};
-use faultline_model::Time;
+use faultline_model::{Time, sort};
 
 /// What a value is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +166,7 @@ impl Chart {
     pub fn stops(&self) -> Vec<u64> {
         let mut all: Vec<u64> =
             self.lanes.iter().flat_map(|lane| &lane.points).map(|point| point.x).collect();
-        all.sort_unstable();
+        sort(&mut all);
         all.dedup();
         all
     }

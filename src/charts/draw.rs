@@ -1,6 +1,7 @@
 //! A chart as shapes: whole pixels only.
 
 use super::chart::{Chart, Lane, Mark};
+use faultline_model::sort;
 
 /// The room left and right of the lanes, pixels.
 const EDGE: i32 = 6;
@@ -134,7 +135,7 @@ impl Frame {
     fn dots(&self, place: usize, lane: &Lane) -> String {
         let mut all: Vec<(i32, i32)> =
             lane.points.iter().map(|point| (self.x(point.x), self.y(place, point.y))).collect();
-        all.sort_unstable();
+        sort(&mut all);
         all.dedup();
         all.iter().map(|(x, y)| format!("M{} {y}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0", x - 3)).collect()
     }

@@ -1,8 +1,6 @@
 //! What the log does not hold, gathered by going along the branch once: queue lengths and measured values.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{NodeId, Time};
+use faultline_model::{NodeId, SortedMap, Time};
 use faultline_sim::{Load, Operation, Timeline, Walk};
 
 /// A series that is longer is thinned to half: nobody sees so many points.
@@ -18,7 +16,7 @@ pub struct Record {
     /// How much there was to do from each time on; only changes.
     pub loads: Vec<(Time, Load)>,
     /// Measured values by series, in the order in which they were measured.
-    pub measures: BTreeMap<&'static str, Vec<Measured>>,
+    pub measures: SortedMap<&'static str, Vec<Measured>>,
 }
 
 impl Record {

@@ -2,6 +2,7 @@
 
 use faultline_check::history::History;
 use faultline_check::registry::Judgement;
+use faultline_model::sort;
 use faultline_sim::Operation;
 use leptos::prelude::*;
 
@@ -41,7 +42,7 @@ pub fn picture(session: Session, operations: &[Operation], verdict: &Judgement) 
         }
         ends.extend([Some(operation.invoked_event), operation.returned_event].into_iter().flatten());
     }
-    ends.sort_unstable();
+    sort(&mut ends);
     ends.dedup();
     let left = 34.0;
     let step = (WIDTH - left - 4.0) / (ends.len() + 1) as f64;

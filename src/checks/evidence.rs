@@ -3,7 +3,7 @@
 //! then, so that a piece of evidence can be gone to and is still lit there.
 
 use faultline_check::registry::Judgement;
-use faultline_model::{Mark, MsgId, NodeId};
+use faultline_model::{Mark, MsgId, NodeId, sort_by_key};
 use faultline_sim::{Event, Operation, Since, Timeline, VerdictView, What, standing};
 use leptos::prelude::*;
 
@@ -97,7 +97,7 @@ impl Exhibit {
         nodes: Vec<NodeId>,
         mut pieces: Vec<Step>,
     ) -> Exhibit {
-        pieces.sort_by_key(|piece| piece.event);
+        sort_by_key(&mut pieces, |piece| piece.event);
         let branch = timeline.branches().iter().position(|branch| branch.current).unwrap_or(0);
         let events = pieces.iter().map(|piece| piece.event).filter(|event| *event > 0).collect();
         Exhibit { name, why, at: timeline.cursor(), branch, pieces, nodes, events }

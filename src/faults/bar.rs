@@ -1,9 +1,7 @@
 //! The bar above the picture: the lesson's faults as tools, and what run this is.
 
-use std::collections::BTreeSet;
-
 use faultline_lessons::Verb;
-use faultline_model::Kind;
+use faultline_model::{Kind, SortedSet};
 use faultline_sim::Action;
 use leptos::prelude::*;
 
@@ -80,7 +78,7 @@ struct State {
 impl State {
     fn of(session: Session) -> State {
         let view = session.view();
-        let cut: BTreeSet<_> =
+        let cut: SortedSet<_> =
             view.links.iter().filter(|link| link.cut).map(|link| (link.from.node, link.to.node)).collect();
         let workload = view.workload.as_ref();
         State {

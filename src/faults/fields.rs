@@ -1,8 +1,6 @@
 //! A form as data: which fields there are, and what stands in them. One view draws them all.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Latency, Span};
+use faultline_model::{Latency, SortedMap, Span};
 
 /// One field.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +88,7 @@ pub const YES: &str = "yes";
 
 /// What stands in a form's fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values(BTreeMap<&'static str, String>);
+pub struct Values(SortedMap<&'static str, String>);
 
 impl Values {
     /// What the fields hold at first.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use faultline_model::sort_by_key;
 use faultline_sim::{BranchView, Comparison, NodeView, Timeline, VerdictView};
 use leptos::prelude::*;
 
@@ -153,7 +154,7 @@ fn tell(timeline: &Timeline, a: usize, b: usize) -> Told {
     });
     rows.extend(nodes);
     // What differs comes first.
-    rows.sort_by_key(|row| row.sides[0] == row.sides[1]);
+    sort_by_key(&mut rows, |row| row.sides[0] == row.sides[1]);
     Told { comparison, rows }
 }
 

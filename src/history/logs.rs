@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use faultline_model::NodeId;
+use faultline_model::{NodeId, sort_by_key};
 use faultline_sim::{Journal, Line, Timeline};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -92,7 +92,7 @@ fn chosen(
     let wanted = |line: &&Line| node.is_none_or(|node| line.node == node) && says(line);
     let mut lines: Vec<Line> = journal.lines.iter().filter(wanted).copied().collect();
     if truly {
-        lines.sort_by_key(|line| line.event);
+        sort_by_key(&mut lines, |line| line.event);
     }
     lines
 }

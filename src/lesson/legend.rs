@@ -1,8 +1,6 @@
 //! Which mark a role and a kind of message have, learned from what has been on stage.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Hue, Shape};
+use faultline_model::{Hue, Shape, SortedMap};
 use faultline_sim::WorldView;
 use leptos::prelude::*;
 
@@ -22,8 +20,8 @@ pub struct Look {
 /// The marks that have been seen so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Legend {
-    roles: BTreeMap<String, Look>,
-    kinds: BTreeMap<String, Look>,
+    roles: SortedMap<String, Look>,
+    kinds: SortedMap<String, Look>,
 }
 
 impl Legend {

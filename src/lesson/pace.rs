@@ -1,8 +1,7 @@
 //! At which speed a run can be followed.
 
-use std::collections::BTreeMap;
-
 use faultline_lessons::runner::Outcome;
+use faultline_model::SortedMap;
 use faultline_sim::Timeline;
 
 use crate::session::Speed;
@@ -35,7 +34,7 @@ pub fn fitting_speed(timeline: &Timeline, outcome: Option<&Outcome>) -> Speed {
 /// How long messages take at the start of a run, seconds; 0 when there are none.
 fn mean_latency_seconds(timeline: &Timeline) -> f64 {
     let mut world = timeline.world().fork();
-    let mut seen = BTreeMap::new();
+    let mut seen = SortedMap::new();
     for _ in 0..LOOKED_AT {
         for flight in world.view().flights {
             seen.insert(flight.msg, flight.due.since(flight.sent_at).0);

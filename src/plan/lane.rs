@@ -1,5 +1,6 @@
 //! The lane: time from left to right, what is planned, and how far the run is.
 
+use faultline_model::sort;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_use_element_size::{UseElementSizeReturn, use_element_size};
@@ -20,7 +21,7 @@ pub fn view(planning: Planning) -> AnyView {
     // focus.
     let ids = Memo::new(move |_| {
         let mut ids: Vec<u32> = entries.with(|entries| entries.iter().map(|entry| entry.id).collect());
-        ids.sort_unstable();
+        sort(&mut ids);
         ids
     });
     // Markers close in time would cover each other: they stand one below the other.

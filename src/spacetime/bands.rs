@@ -1,6 +1,6 @@
 //! Bands: nodes that are down or paused, what waits in an inbox, partitions and cut links.
 
-use faultline_model::{NodeId, Time};
+use faultline_model::{NodeId, Time, sort_by};
 use leptos::prelude::*;
 
 use super::axis::Axis;
@@ -34,7 +34,7 @@ pub fn areas(trace: &Trace, frame: &Frame, (from, to): (Time, Time)) -> Vec<Area
     let begun = trace.bands().partition_point(|band| band.from <= to);
     let seen = trace.bands()[..begun].iter().filter(|band| touches(band, from, to));
     let mut areas: Vec<Area> = seen.take(MOST_BANDS).map(|band| area(band, frame, (from, to))).collect();
-    areas.sort_by(|a, b| b.height.total_cmp(&a.height));
+    sort_by(&mut areas, |a, b| b.height.total_cmp(&a.height));
     areas
 }
 

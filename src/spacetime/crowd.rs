@@ -4,9 +4,9 @@
 //! Nothing here looks at events one by one: counts come from sorted lists, so that a window of a million
 //! costs no more than one of ten thousand.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use faultline_model::{Hue, NodeId, Time};
+use faultline_model::{Hue, NodeId, SortedMap, Time};
 
 use super::geometry::{Frame, NETWORK_Y_PX};
 use super::picture::{Canvas, Inks, Label, Part, Picture, capsule, cross, line};
@@ -132,7 +132,7 @@ pub fn picture(trace: &Trace, frame: &Frame, window: (Time, Time), inks: &Inks) 
 /// The messages that ended within a stretch: a line for each hue, a cross where some died.
 fn ways(canvas: &mut Canvas, trace: &Trace, stretch: (Time, Time)) -> usize {
     let frame = canvas.frame;
-    let mut lines: BTreeMap<u8, (Hue, f64, f64)> = BTreeMap::new();
+    let mut lines: SortedMap<u8, (Hue, f64, f64)> = SortedMap::new();
     let mut shown = 0;
     let x = middle(trace, frame, stretch);
     let mut dead = vec![];

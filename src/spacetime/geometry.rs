@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use faultline_model::{NodeId, Time};
+use faultline_model::{NodeId, Time, sort_by};
 
 use super::trace::{Dot, End, Mark, Trace, Wire};
 
@@ -78,7 +78,7 @@ impl Frame {
     /// The smallest distance between two lanes.
     pub fn least_gap(&self) -> f64 {
         let mut ys = self.ys.to_vec();
-        ys.sort_by(f64::total_cmp);
+        sort_by(&mut ys, f64::total_cmp);
         ys.windows(2).map(|pair| pair[1] - pair[0]).fold(MOST_GAP_PX, f64::min)
     }
 

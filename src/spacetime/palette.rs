@@ -1,10 +1,8 @@
 //! Which hue each kind of message has. Events are kept without their payloads, and only a payload
 //! knows its caption: so the hue is learnt from a message in flight, once for each kind.
 
-use std::collections::BTreeMap;
-
 use faultline_lessons::catalogue;
-use faultline_model::{Hue, MsgId};
+use faultline_model::{Hue, MsgId, SortedMap, sort};
 use faultline_sim::{FlightView, Run, Timeline};
 
 use super::picture::Ink;
@@ -19,9 +17,9 @@ const TRIES: usize = 4;
 /// What is known about the kinds of message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Palette {
-    known: BTreeMap<String, Ink>,
+    known: SortedMap<String, Ink>,
     /// How many messages of a kind have been looked up.
-    tried: BTreeMap<&'static str, usize>,
+    tried: SortedMap<&'static str, usize>,
 }
 
 impl Palette {
@@ -65,7 +63,7 @@ impl Palette {
             let flows = trace.flows().filter(|(flow, _)| usize::from(flow.kind) == index);
             let mut first: Vec<u32> =
                 flows.flat_map(|(_, wires)| wires.iter().take(TRIES)).copied().collect();
-            first.sort_unstable();
+            sort(&mut first);
             let of_kind = first.iter().filter_map(|&wire| trace.wires().get(wire as usize));
             for wire in of_kind.skip(tried).take(TRIES - tried) {
                 *self.tried.entry(kind).or_default() += 1;

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use faultline_model::{Hue, Time};
+use faultline_model::{Hue, Time, sort_by_key};
 
 use super::crowd;
 use super::geometry::Frame;
@@ -158,7 +158,7 @@ impl Canvas<'_> {
     /// All strokes, bottom to top.
     pub fn finish(self) -> Vec<Stroke> {
         let mut strokes: Vec<Stroke> = self.strokes.into_values().collect();
-        strokes.sort_by_key(|stroke| (stroke.part, stroke.hue as u8));
+        sort_by_key(&mut strokes, |stroke| (stroke.part, stroke.hue as u8));
         strokes
     }
 

@@ -1,6 +1,6 @@
 //! The events that can be focused: each is a button whose name is its sentence. Arrow keys walk.
 
-use faultline_model::{NodeId, Time};
+use faultline_model::{NodeId, Time, sort};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -36,7 +36,7 @@ pub fn spots_in(trace: &Trace, frame: &Frame, (from, to): (Time, Time), anchor: 
         let first = middle.saturating_sub(share / 2);
         events.extend(lane[first..(first + share).min(lane.len())].iter().filter(|event| open(event)));
     }
-    events.sort_unstable();
+    sort(&mut events);
     events
 }
 

@@ -1,10 +1,9 @@
 //! What every mark on the stage needs, and what can be done with the stage as a whole.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use faultline_lessons::{Layout, Spot};
-use faultline_model::NodeId;
+use faultline_model::{NodeId, SortedSet};
 use faultline_sim::{Action, WorldView};
 use leptos::prelude::*;
 use leptos_use_media_query::use_media_query;
@@ -262,10 +261,10 @@ fn edges(session: Session, layout: Memo<Layout>, links: Memo<Arc<Links>>) -> Mem
             return old.clone();
         }
         let count = links.with(|links| links.view().nodes.len());
-        let pairs: BTreeSet<(usize, usize)> =
+        let pairs: Vec<(usize, usize)> =
             links.with(|links| links.pairs().iter().map(|pair| (pair.a.index(), pair.b.index())).collect());
         if !pairs.is_empty() && pairs.len() * 2 < count * count.saturating_sub(1) * 2 / 3 {
-            return pairs.into_iter().collect();
+            return pairs;
         }
         session.story();
         let end = untrack(|| session.len());
@@ -274,6 +273,6 @@ fn edges(session: Session, layout: Memo<Layout>, links: Memo<Arc<Links>>) -> Mem
             let (a, b) = (event.node.index(), event.peer?.index());
             event.msg.map(|_| (a.min(b), a.max(b)))
         };
-        talk.iter().filter_map(pair).collect::<BTreeSet<_>>().into_iter().collect()
+        talk.iter().filter_map(pair).collect::<SortedSet<_>>().into_iter().collect()
     })
 }

@@ -10,9 +10,8 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use faultline_lessons::{Layout, Spot};
+use faultline_model::SortedMap;
 
 pub use area::Area;
 use arrangement::{beside_guests, in_regions, in_tiers};
@@ -206,7 +205,7 @@ impl Geometry {
 
     /// With some nodes at places of their own.
     fn moved(mut self, spots: &[Spot], players: &Players) -> Geometry {
-        let by_name: BTreeMap<&str, &Spot> = spots.iter().map(|spot| (&*spot.node, spot)).collect();
+        let by_name: SortedMap<&str, &Spot> = spots.iter().map(|spot| (&*spot.node, spot)).collect();
         for node in 0..players.len() {
             if let Some(spot) = by_name.get(players.names[node].as_str()) {
                 self.places[node] = self.point(spot);

@@ -1,8 +1,6 @@
 //! Which message labels are written, and where: none covers a node or another label for long. Pure.
 
-use std::collections::BTreeMap;
-
-use faultline_model::MsgId;
+use faultline_model::{MsgId, SortedMap};
 
 use super::geometry::{Box2, Point};
 
@@ -18,7 +16,7 @@ pub struct Wish {
 }
 
 /// Where a label stands relative to its message: the middle of its text, or nowhere.
-pub type Placed = BTreeMap<MsgId, Option<Point>>;
+pub type Placed = SortedMap<MsgId, Option<Point>>;
 
 /// The height of a label's line.
 pub const LINE: f64 = 15.0;

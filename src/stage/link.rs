@@ -1,8 +1,6 @@
 //! The link between two nodes: one line, and a button for each of its two directions.
 
-use std::collections::BTreeMap;
-
-use faultline_model::NodeId;
+use faultline_model::{NodeId, SortedMap};
 use faultline_sim::{LinkView, WorldView};
 use leptos::prelude::*;
 
@@ -74,7 +72,7 @@ fn settings(link: &LinkView) -> String {
 
 /// What is written at the links of this view, in the order of their ends.
 pub fn all_set(view: &WorldView) -> Vec<(NodeId, NodeId, String)> {
-    let mut pairs = BTreeMap::<(NodeId, NodeId), Both>::new();
+    let mut pairs = SortedMap::<(NodeId, NodeId), Both>::new();
     for link in view.links.iter().filter(|link| is_set(link)) {
         let (from, to) = (link.from.node, link.to.node);
         let both = pairs.entry((from.min(to), from.max(to))).or_default();

@@ -1,16 +1,15 @@
 //! The links of a view, found by their ends.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use faultline_model::NodeId;
+use faultline_model::{NodeId, SortedMap, sort};
 use faultline_sim::{LinkView, WorldView};
 
 /// Links change seldom, and there are many of them: they are shared with the view that they are of.
 #[derive(Clone, Debug)]
 pub struct Links {
     view: Arc<WorldView>,
-    places: BTreeMap<(NodeId, NodeId), usize>,
+    places: SortedMap<(NodeId, NodeId), usize>,
 }
 
 /// The two ends of a link, in the order of the cast.
@@ -48,7 +47,7 @@ impl Links {
     pub fn pairs(&self) -> Vec<Pair> {
         let pair = |&(from, to): &(NodeId, NodeId)| Pair { a: from.min(to), b: from.max(to) };
         let mut pairs: Vec<Pair> = self.places.keys().map(pair).collect();
-        pairs.sort_unstable();
+        sort(&mut pairs);
         pairs.dedup();
         pairs
     }

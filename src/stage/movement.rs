@@ -4,9 +4,9 @@
 //! would take each of them out of the signal's list of followers and put it in again, which costs the
 //! square of their number.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use faultline_model::SortedMap;
 use leptos::prelude::*;
 
 /// Moves something to where it is at a time, microseconds.
@@ -15,7 +15,7 @@ type Move = Rc<dyn Fn(f64)>;
 #[derive(Default)]
 struct Crowd {
     next: u32,
-    all: BTreeMap<u32, Move>,
+    all: SortedMap<u32, Move>,
 }
 
 /// Everything that moves on one stage.

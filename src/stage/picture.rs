@@ -1,7 +1,6 @@
 //! The drawing itself: what stands on the stage, bottom to top.
 
-use std::collections::BTreeSet;
-
+use faultline_model::SortedSet;
 use faultline_sim::FlightView;
 use leptos::prelude::*;
 
@@ -108,8 +107,8 @@ fn flights(stagecraft: Stagecraft) -> Vec<FlightView> {
             return moment.view.flights.clone();
         }
         let chosen = session.selected.get();
-        let next: BTreeSet<_> = match session.playing.get() {
-            true => BTreeSet::new(),
+        let next: SortedSet<_> = match session.playing.get() {
+            true => SortedSet::new(),
             false => moment.view.next.iter().filter_map(|next| next.msg).take(NEXT).collect(),
         };
         let own =

@@ -1,7 +1,6 @@
 //! What a learner has done, as it is kept between visits.
 
-use std::collections::BTreeMap;
-
+use faultline_model::SortedMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Comeback;
@@ -19,7 +18,7 @@ pub struct Progress {
     pub version: u16,
     /// By lesson slug.
     #[serde(default)]
-    pub lessons: BTreeMap<String, LessonProgress>,
+    pub lessons: SortedMap<String, LessonProgress>,
     /// What the learner was certain of and wrong about, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub comebacks: Vec<Comeback>,
@@ -40,11 +39,11 @@ pub struct LessonProgress {
     /// Observations, at most one a step.
     pub observations: Vec<Observed>,
     /// Goals met, by the goal's id.
-    pub goals: BTreeMap<String, Met>,
+    pub goals: SortedMap<String, Met>,
     /// Quiz answers, at most one a question: what was chosen first.
     pub quiz: Vec<Answered>,
     /// How many hints were taken, by the goal's id.
-    pub hints: BTreeMap<String, u32>,
+    pub hints: SortedMap<String, u32>,
     /// Whether every goal is met and every question answered.
     pub completed: bool,
 }
@@ -130,7 +129,7 @@ pub struct Answered {
 
 impl Default for Progress {
     fn default() -> Progress {
-        Progress { version: PROGRESS_VERSION, lessons: BTreeMap::new(), comebacks: vec![] }
+        Progress { version: PROGRESS_VERSION, lessons: SortedMap::new(), comebacks: vec![] }
     }
 }
 

@@ -313,6 +313,8 @@ mod tests {
     use std::hash::{Hash, Hasher};
 
     use proptest::prelude::*;
+    use serde::Deserialize;
+    use serde::de::value::{self, MapDeserializer};
 
     use super::*;
     use crate::StableHasher;
@@ -329,6 +331,11 @@ mod tests {
             entries in prop::collection::vec((0_u8..12, any::<u16>(), 0_u8..4), 0..40),
             (low, high) in (0_u8..12, 0_u8..12),
         ) {
+            let pairs = || entries.iter().map(|&(key, value, _)| (key, value));
+            let together: SortedMap<u8, u16> = pairs().collect();
+            prop_assert!(together.iter().eq(&pairs().collect::<BTreeMap<_, _>>()));
+            let read = SortedMap::deserialize(MapDeserializer::<_, value::Error>::new(pairs()));
+            prop_assert_eq!(read, Ok(together));
             let (mut ours, mut theirs) = (SortedMap::new(), BTreeMap::new());
             for (key, value, what) in entries {
                 match what {
@@ -361,6 +368,8 @@ mod tests {
             members in prop::collection::vec((0_u64..12, any::<bool>()), 0..40),
             others in prop::collection::btree_set(0_u64..12, 0..12),
         ) {
+            let all = || members.iter().map(|&(member, _)| member);
+            prop_assert!(all().collect::<SortedSet<_>>().iter().eq(&all().collect::<BTreeSet<_>>()));
             let (mut ours, mut theirs) = (SortedSet::new(), BTreeSet::new());
             for (member, add) in members {
                 if add {

@@ -49,19 +49,21 @@ impl<P: Protocol> Global<P> {
             Action::Lose(from, to, chance) => self.set_loss(*from, *to, *chance),
             Action::Repeat(from, to, chance) => self.set_duplication(*from, *to, *chance),
             Action::Order(from, to, fifo) => self.set_order(*from, *to, *fifo),
-            Action::Latency(from, to, latency) => self.set_link(*from, *to, |link| link.latency = *latency),
+            Action::Latency(from, to, latency) => {
+                self.set_link(*from, *to, &mut |link| link.latency = *latency)
+            }
             Action::Crash(node) => self.crash(*node),
             Action::Restart(node, disk) => self.restart(*node, *disk),
             Action::Pause(node) => self.pause(*node),
             Action::Resume(node) => self.resume(*node),
             Action::Skew(node, offset) => {
-                Ok(self.set_clock(*node, What::ClockSet, |clock, now| clock.set_offset(now, *offset)))
+                Ok(self.set_clock(*node, What::ClockSet, &mut |clock, now| clock.set_offset(now, *offset)))
             }
             Action::Drift(node, drift) => {
-                Ok(self.set_clock(*node, What::ClockSet, |clock, now| clock.set_drift(now, *drift)))
+                Ok(self.set_clock(*node, What::ClockSet, &mut |clock, now| clock.set_drift(now, *drift)))
             }
             Action::Jump(node, by) => {
-                Ok(self.set_clock(*node, What::ClockSet, |clock, now| clock.jump(now, *by)))
+                Ok(self.set_clock(*node, What::ClockSet, &mut |clock, now| clock.jump(now, *by)))
             }
             Action::SyncClock(node, reference, how) => self.sync_clock(*node, *reference, *how),
             Action::Slow(node, percent) => self.slow(*node, *percent),
@@ -70,7 +72,7 @@ impl<P: Protocol> Global<P> {
             Action::Hold(from, to) => self.hold(*from, *to),
             Action::Release(from, to) => self.release(*from, *to),
             Action::Bandwidth(from, to, bandwidth) => {
-                self.set_link(*from, *to, |link| link.bandwidth = *bandwidth)
+                self.set_link(*from, *to, &mut |link| link.bandwidth = *bandwidth)
             }
             Action::Kill(node) => self.kill(*node),
             Action::DiskLatency(node, latency) => self.set_disk_latency(*node, *latency),
@@ -84,7 +86,7 @@ impl<P: Protocol> Global<P> {
             Action::Remove(node) => self.remove_node(*node),
             Action::Lie(node, lie) => self.begin_lying(*node, lie),
             Action::Honest(node) => self.stop_lying(*node),
-            Action::Skip(_) => Ok(self.record(self.blank(What::Skipped, NodeId(0)))),
+            Action::Skip(_) => Ok(self.happened(What::Skipped, NodeId(0))),
         }
     }
 
@@ -92,7 +94,7 @@ impl<P: Protocol> Global<P> {
         let slot = &self.slots[node.index()];
         match slot.health {
             _ if slot.inbox.is_empty() => Refused::because(format!("nothing waits at {}", self.name(node))),
-            Health::Paused => Refused::because(format!("{} is paused", self.name(node))),
+            Health::Paused => self.refuse(node, "is paused"),
             _ => Ok(self.take(node)),
         }
     }
@@ -100,10 +102,8 @@ impl<P: Protocol> Global<P> {
     fn sync_by_hand(&mut self, node: NodeId) -> Result<Event, Refused> {
         let slot = &self.slots[node.index()];
         match slot.health {
-            _ if slot.writing.is_empty() => {
-                Refused::because(format!("{} writes nothing to its disk", self.name(node)))
-            }
-            Health::Paused => Refused::because(format!("{} is paused", self.name(node))),
+            _ if slot.writing.is_empty() => self.refuse(node, "writes nothing to its disk"),
+            Health::Paused => self.refuse(node, "is paused"),
             _ if slot.sync_due().is_none() => {
                 Refused::because(format!("{}’s disk is full: its writes wait for room", self.name(node)))
             }
@@ -124,10 +124,10 @@ impl<P: Protocol> Global<P> {
         let kind = self.setup.cast.kind(node);
         let forms = P::operations(kind);
         if forms.is_empty() {
-            return Refused::because(format!("{} takes no operations", self.name(node)));
+            return self.refuse(node, "takes no operations");
         }
         if !self.slots[node.index()].is_up() {
-            return Refused::because(format!("{} is down", self.name(node)));
+            return self.refuse(node, "is down");
         }
         if text.len() > 200 {
             return Refused::because("an operation has at most 200 characters");
@@ -157,6 +157,16 @@ impl<P: Protocol> Global<P> {
         }
     }
 
+    /// What cannot be done to a node and why. The sentence is made by code that is no protocol's own.
+    pub(crate) fn refuse<T>(&self, node: NodeId, why: &str) -> Result<T, Refused> {
+        Err(Refused::of(&self.setup.cast, node, why))
+    }
+
+    /// What cannot be done to a link and why.
+    pub(crate) fn refuse_link<T>(&self, from: NodeId, to: NodeId, why: &str) -> Result<T, Refused> {
+        Err(Refused::of_link(&self.setup.cast, from, to, why))
+    }
+
     fn find(&self, msg: MsgId) -> Result<u32, Refused> {
         match self.flights.find(msg) {
             Some(slot) => Ok(slot),
@@ -168,65 +178,66 @@ impl<P: Protocol> Global<P> {
     fn check_nodes(&self, action: &Action) -> Result<(), Refused> {
         let cast = &self.setup.cast;
         let gone = Cell::new(None);
-        let has = |node: &NodeId| {
-            let left = cast.has_left(*node);
-            gone.set(gone.get().or(left.then_some(*node)));
+        let has = |node: NodeId| {
+            let left = cast.has_left(node);
+            gone.set(gone.get().or(left.then_some(node)));
             !left && node.index() < self.slots.len()
         };
-        if Self::names_only(action, has) {
+        if names_only(action, &has) {
             return Ok(());
         }
         match gone.get() {
-            Some(node) => Refused::because(format!("{} has left for good", self.name(node))),
+            Some(node) => self.refuse(node, "has left for good"),
             None => Refused::because("there is no such node"),
         }
     }
+}
 
-    fn names_only(action: &Action, has: impl Fn(&NodeId) -> bool) -> bool {
-        match action {
-            Action::Deliver(_)
-            | Action::Drop(_)
-            | Action::Delay(..)
-            | Action::Duplicate(_)
-            | Action::HealAll
-            | Action::EndWorkload
-            | Action::Arrive(_)
-            | Action::Add
-            | Action::Skip(_) => true,
-            Action::Workload(spec) => spec.clients.iter().all(&has),
-            Action::Remove(node)
-            | Action::Lie(node, _)
-            | Action::Honest(node)
-            | Action::Fire(node, _)
-            | Action::Sync(node)
-            | Action::Take(node)
-            | Action::Invoke(node, _)
-            | Action::Crash(node)
-            | Action::Restart(node, _)
-            | Action::Pause(node)
-            | Action::Resume(node)
-            | Action::Skew(node, _)
-            | Action::Drift(node, _)
-            | Action::Slow(node, _)
-            | Action::Kill(node)
-            | Action::Jump(node, _)
-            | Action::DiskLatency(node, _)
-            | Action::DiskSlow(node, _)
-            | Action::DiskFull(node, _)
-            | Action::Corrupt(node) => has(node),
-            Action::Cut(from, to)
-            | Action::Heal(from, to)
-            | Action::Lose(from, to, _)
-            | Action::Repeat(from, to, _)
-            | Action::Order(from, to, _)
-            | Action::Latency(from, to, _)
-            | Action::DropAll(from, to, _)
-            | Action::LetThrough(from, to, _)
-            | Action::Hold(from, to)
-            | Action::Release(from, to)
-            | Action::Bandwidth(from, to, _)
-            | Action::SyncClock(from, to, _) => has(from) && has(to),
-            Action::Partition(groups) => groups.iter().flatten().all(&has),
-        }
+/// Whether an action names only nodes of which `has` says that they are there.
+fn names_only(action: &Action, has: &dyn Fn(NodeId) -> bool) -> bool {
+    match action {
+        Action::Deliver(_)
+        | Action::Drop(_)
+        | Action::Delay(..)
+        | Action::Duplicate(_)
+        | Action::HealAll
+        | Action::EndWorkload
+        | Action::Arrive(_)
+        | Action::Add
+        | Action::Skip(_) => true,
+        Action::Workload(spec) => spec.clients.iter().all(|&node| has(node)),
+        Action::Remove(node)
+        | Action::Lie(node, _)
+        | Action::Honest(node)
+        | Action::Fire(node, _)
+        | Action::Sync(node)
+        | Action::Take(node)
+        | Action::Invoke(node, _)
+        | Action::Crash(node)
+        | Action::Restart(node, _)
+        | Action::Pause(node)
+        | Action::Resume(node)
+        | Action::Skew(node, _)
+        | Action::Drift(node, _)
+        | Action::Slow(node, _)
+        | Action::Kill(node)
+        | Action::Jump(node, _)
+        | Action::DiskLatency(node, _)
+        | Action::DiskSlow(node, _)
+        | Action::DiskFull(node, _)
+        | Action::Corrupt(node) => has(*node),
+        Action::Cut(from, to)
+        | Action::Heal(from, to)
+        | Action::Lose(from, to, _)
+        | Action::Repeat(from, to, _)
+        | Action::Order(from, to, _)
+        | Action::Latency(from, to, _)
+        | Action::DropAll(from, to, _)
+        | Action::LetThrough(from, to, _)
+        | Action::Hold(from, to)
+        | Action::Release(from, to)
+        | Action::Bandwidth(from, to, _)
+        | Action::SyncClock(from, to, _) => has(*from) && has(*to),
+        Action::Partition(groups) => groups.iter().flatten().all(|&node| has(node)),
     }
 }

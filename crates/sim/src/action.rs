@@ -1,6 +1,6 @@
 //! Everything that can happen next, as plain data.
 
-use faultline_model::{Bandwidth, Chance, Correction, Latency, MsgId, NodeId, Span};
+use faultline_model::{Bandwidth, Cast, Chance, Correction, Latency, MsgId, NodeId, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::Workload;
@@ -148,5 +148,15 @@ pub struct Refused(pub String);
 impl Refused {
     pub(crate) fn because<T>(reason: impl Into<String>) -> Result<T, Refused> {
         Err(Refused(reason.into()))
+    }
+
+    /// What cannot be done to a node, as the rest of a sentence that begins with its name.
+    pub(crate) fn of(cast: &Cast, node: NodeId, why: &str) -> Refused {
+        Refused(format!("{} {why}", cast.name(node)))
+    }
+
+    /// What cannot be done to a link, likewise.
+    pub(crate) fn of_link(cast: &Cast, from: NodeId, to: NodeId, why: &str) -> Refused {
+        Refused(format!("the link {}→{} {why}", cast.name(from), cast.name(to)))
     }
 }

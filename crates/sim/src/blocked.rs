@@ -29,7 +29,7 @@ impl<P: Protocol> Global<P> {
                 format!("the link {} drops {MOST_KINDS} kinds already, and no more can be named", ends());
             return Refused::because(why);
         }
-        self.links.change(from, to, |link| {
+        self.links.change(from, to, &mut |link| {
             let place = link.dropped.partition_point(|other| other.as_str() < kind);
             link.dropped.insert(place, kind.to_owned());
         });
@@ -43,7 +43,7 @@ impl<P: Protocol> Global<P> {
             flight.due = now;
         });
         self.plan_arrivals(from, to);
-        Ok(self.record(Event { peer: Some(to), ..self.blank(What::DroppedAll, from) }))
+        Ok(self.happened_between(What::DroppedAll, from, to))
     }
 
     pub(crate) fn let_through(&mut self, from: NodeId, to: NodeId, kind: &str) -> Result<Event, Refused> {
@@ -52,35 +52,32 @@ impl<P: Protocol> Global<P> {
             let (from, to) = (self.name(from), self.name(to));
             return Refused::because(format!("{kind} is not dropped on the link {from}→{to}"));
         }
-        self.links.change(from, to, |link| link.dropped.retain(|other| !other.eq_ignore_ascii_case(kind)));
-        Ok(self.record(Event { peer: Some(to), ..self.blank(What::LetThrough, from) }))
+        self.links
+            .change(from, to, &mut |link| link.dropped.retain(|other| !other.eq_ignore_ascii_case(kind)));
+        Ok(self.happened_between(What::LetThrough, from, to))
     }
 
     pub(crate) fn hold(&mut self, from: NodeId, to: NodeId) -> Result<Event, Refused> {
         self.check_link(from, to)?;
         if self.links.get(from, to).held {
-            return Refused::because(format!(
-                "the link {}→{} is already held",
-                self.name(from),
-                self.name(to)
-            ));
+            return self.refuse_link(from, to, "is already held");
         }
-        self.links.change(from, to, |link| link.held = true);
-        Ok(self.record(Event { peer: Some(to), ..self.blank(What::Held, from) }))
+        self.links.change(from, to, &mut |link| link.held = true);
+        Ok(self.happened_between(What::Held, from, to))
     }
 
     pub(crate) fn release(&mut self, from: NodeId, to: NodeId) -> Result<Event, Refused> {
         self.check_link(from, to)?;
         if !self.links.get(from, to).held {
-            return Refused::because(format!("the link {}→{} is not held", self.name(from), self.name(to)));
+            return self.refuse_link(from, to, "is not held");
         }
-        self.links.change(from, to, |link| link.held = false);
+        self.links.change(from, to, &mut |link| link.held = false);
         let now = self.now;
         let overdue =
             |flight: &Flight, _: &P::Msg| (flight.from, flight.to) == (from, to) && flight.due < now;
         self.flights.change_if(overdue, |flight| flight.due = now);
         self.plan_arrivals(from, to);
-        Ok(self.record(Event { peer: Some(to), ..self.blank(What::Released, from) }))
+        Ok(self.happened_between(What::Released, from, to))
     }
 
     /// Plans anew when each message on a link arrives. An entry of the queue that still stands is doubled,

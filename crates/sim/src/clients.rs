@@ -33,7 +33,7 @@ impl<P: Protocol> Global<P> {
             self.plan_issue(running.number(), session, at);
         }
         self.demand.running = Some(running);
-        Ok(self.record(self.blank(What::WorkloadBegun, NodeId(0))))
+        Ok(self.happened(What::WorkloadBegun, NodeId(0)))
     }
 
     pub(crate) fn end_workload(&mut self) -> Result<Event, Refused> {
@@ -41,7 +41,7 @@ impl<P: Protocol> Global<P> {
             return Refused::because("no workload runs");
         }
         self.demand.end();
-        Ok(self.record(self.blank(What::WorkloadEnded, NodeId(0))))
+        Ok(self.happened(What::WorkloadEnded, NodeId(0)))
     }
 
     /// The clients that a workload names; if it names none, all clients, or all servers where clients
@@ -49,14 +49,11 @@ impl<P: Protocol> Global<P> {
     fn clients_of(&self, spec: &Workload) -> Result<Vec<NodeId>, Refused> {
         let cast = &self.setup.cast;
         if let Some(&node) = spec.clients.iter().find(|&&node| P::operations(cast.kind(node)).is_empty()) {
-            return Refused::because(format!("{} takes no operations", self.name(node)));
+            return self.refuse(node, "takes no operations");
         }
         let twice = |i: usize| spec.clients[..i].contains(&spec.clients[i]);
         if let Some(i) = (0..spec.clients.len()).find(|&i| twice(i)) {
-            return Refused::because(format!(
-                "{} stands among the clients twice",
-                self.name(spec.clients[i])
-            ));
+            return self.refuse(spec.clients[i], "stands among the clients twice");
         }
         if !spec.clients.is_empty() {
             return Ok(spec.clients.clone());

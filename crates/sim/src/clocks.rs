@@ -17,14 +17,14 @@ impl<P: Protocol> Global<P> {
         &mut self,
         node: NodeId,
         what: What,
-        change: impl FnOnce(&mut Clock, Time),
+        change: &mut dyn FnMut(&mut Clock, Time),
     ) -> Event {
         self.change_clock(node, change);
-        self.record(self.blank(what, node))
+        self.happened(what, node)
     }
 
     /// Changes a clock; running timers keep what is left of them on that clock.
-    pub(crate) fn change_clock(&mut self, node: NodeId, change: impl FnOnce(&mut Clock, Time)) {
+    pub(crate) fn change_clock(&mut self, node: NodeId, change: &mut dyn FnMut(&mut Clock, Time)) {
         self.moved_clock = true;
         let now = self.now;
         let slot = self.slots[node.index()].change();
@@ -70,7 +70,8 @@ impl<P: Protocol> Global<P> {
         let round_trip = slot.clock.local_span(now, there + back);
         let by = said + (round_trip.0 / 2) as i64 - slot.clock.reading(now);
 
-        let event = self.set_clock(node, What::ClockSynced, |clock, now| clock.correct(now, by, correction));
+        let event =
+            self.set_clock(node, What::ClockSynced, &mut |clock, now| clock.correct(now, by, correction));
         let count = ordinal as u32 + 1;
         self.slots[node.index()].change().synced = Some(Synced { with: reference, round_trip, by, count });
         let measured = [("clock correction", by), ("round trip to the reference clock", round_trip.0 as i64)];
@@ -83,23 +84,22 @@ impl<P: Protocol> Global<P> {
     /// Whether question and answer could be exchanged at this moment.
     fn check_exchange(&self, node: NodeId, reference: NodeId) -> Result<(), Refused> {
         if node == reference {
-            return Refused::because(format!("{} cannot be its own reference", self.name(node)));
+            return self.refuse(node, "cannot be its own reference");
         }
         for (from, to) in [(node, reference), (reference, node)] {
             match self.slots[from.index()].health {
-                Health::Down => return Refused::because(format!("{} is down", self.name(from))),
-                Health::Left => return Refused::because(format!("{} has left", self.name(from))),
-                Health::Paused => return Refused::because(format!("{} is paused", self.name(from))),
+                Health::Down => return self.refuse(from, "is down"),
+                Health::Left => return self.refuse(from, "has left"),
+                Health::Paused => return self.refuse(from, "is paused"),
                 Health::Up => {}
             }
             self.check_link(from, to)?;
             let link = self.links.get(from, to);
-            let ends = || format!("the link {}→{}", self.name(from), self.name(to));
             if link.cut {
-                return Refused::because(format!("{} is cut", ends()));
+                return self.refuse_link(from, to, "is cut");
             }
             if link.held {
-                return Refused::because(format!("{} is held", ends()));
+                return self.refuse_link(from, to, "is held");
             }
         }
         Ok(())

@@ -37,16 +37,16 @@ impl DiskState {
 }
 
 impl<P: Protocol> Global<P> {
-    fn set_disk(&mut self, node: NodeId, change: impl FnOnce(&mut DiskState)) -> Event {
+    fn set_disk(&mut self, node: NodeId, change: &mut dyn FnMut(&mut DiskState)) -> Event {
         change(&mut self.slots[node.index()].change().disk_state);
-        self.record(self.blank(What::DiskSet, node))
+        self.happened(What::DiskSet, node)
     }
 
     pub(crate) fn set_disk_latency(&mut self, node: NodeId, latency: Option<Span>) -> Result<Event, Refused> {
         if latency.is_some_and(|latency| latency > Run::LONGEST_WRITE) {
             return Refused::because("a write takes at most an hour");
         }
-        Ok(self.set_disk(node, |disk| disk.latency = latency))
+        Ok(self.set_disk(node, &mut |disk| disk.latency = latency))
     }
 
     pub(crate) fn slow_disk(&mut self, node: NodeId, percent: u32) -> Result<Event, Refused> {
@@ -60,7 +60,7 @@ impl<P: Protocol> Global<P> {
                 format!("{name}’s disk writes in no time, however slow: first set how long a write takes");
             return Refused::because(why);
         }
-        Ok(self.set_disk(node, |disk| disk.slow = percent))
+        Ok(self.set_disk(node, &mut |disk| disk.slow = percent))
     }
 
     /// On a full disk a write is not refused for good: the process waits for room, as one whose write
@@ -71,7 +71,7 @@ impl<P: Protocol> Global<P> {
             let state = if full { "is already full" } else { "has room" };
             return Refused::because(format!("{}’s disk {state}", self.name(node)));
         }
-        let event = self.set_disk(node, |disk| disk.full = full);
+        let event = self.set_disk(node, &mut |disk| disk.full = full);
         if !full {
             let (now, usual) = (self.now, self.setup.habitat.disk);
             let slot = self.slots[node.index()].change();
@@ -85,7 +85,7 @@ impl<P: Protocol> Global<P> {
     /// The process is gone, the operating system is not: what it was given to write it writes.
     pub(crate) fn kill(&mut self, node: NodeId) -> Result<Event, Refused> {
         if !self.is_up(node) {
-            return Refused::because(format!("{} is already down", self.name(node)));
+            return self.refuse(node, "is already down");
         }
         let slot = self.slots[node.index()].change();
         // A write holds the whole durable state, so the last that was accepted says it all.
@@ -93,7 +93,7 @@ impl<P: Protocol> Global<P> {
             slot.disk = Some(Rc::new(last.durable.clone()));
         }
         slot.crash();
-        Ok(self.record(self.blank(What::Killed, node)))
+        Ok(self.happened(What::Killed, node))
     }
 
     pub(crate) fn corrupt(&mut self, node: NodeId) -> Result<Event, Refused> {
@@ -109,7 +109,7 @@ impl<P: Protocol> Global<P> {
         let slot = self.slots[node.index()].change();
         slot.damages += 1;
         slot.damaged.push(ordinal);
-        Ok(self.record(self.blank(What::Corrupted, node)))
+        Ok(self.happened(What::Corrupted, node))
     }
 
     fn damage(&self, node: NodeId, ordinal: u32) -> Draw {

@@ -1,8 +1,6 @@
 //! What a run has cost so far: events, time, and what was done to it, counted.
 
-use std::collections::BTreeMap;
-
-use faultline_model::Time;
+use faultline_model::{SortedMap, Time};
 
 use crate::{Action, Disk, Intervention, Timeline, variant_name};
 
@@ -14,7 +12,7 @@ pub struct Facts {
     /// True time.
     pub time: Time,
     /// How often each kind of action was taken by hand, by its verb.
-    done: BTreeMap<&'static str, u32>,
+    done: SortedMap<&'static str, u32>,
     /// How many of them were faults.
     faults: u32,
 }

@@ -1,6 +1,6 @@
 //! What a learner can do to the system, and what follows from it.
 
-use faultline_model::{Chance, Cx, NodeId, Outbox, Protocol, Span, Surroundings};
+use faultline_model::{Chance, Cx, NodeId, Outbox, Protocol, Span, Surroundings, sort};
 
 use crate::event::What;
 use crate::network::LinkState;
@@ -52,12 +52,11 @@ impl<P: Protocol> Global<P> {
     pub(crate) fn cut(&mut self, from: NodeId, to: NodeId, cut: bool) -> Result<Event, Refused> {
         self.check_link(from, to)?;
         if self.links.is_cut(from, to) == cut {
-            let state = if cut { "already cut" } else { "not cut" };
-            return Refused::because(format!("the link {}→{} is {state}", self.name(from), self.name(to)));
+            return self.refuse_link(from, to, if cut { "is already cut" } else { "is not cut" });
         }
-        self.links.change(from, to, |link| link.cut = cut);
+        self.links.change(from, to, &mut |link| link.cut = cut);
         let what = if cut { What::Cut } else { What::Healed };
-        Ok(self.record(Event { peer: Some(to), ..self.blank(what, from) }))
+        Ok(self.happened_between(what, from, to))
     }
 
     pub(crate) fn check_link(&self, from: NodeId, to: NodeId) -> Result<(), Refused> {
@@ -77,34 +76,34 @@ impl<P: Protocol> Global<P> {
             .flat_map(|(group, nodes)| nodes.iter().map(move |&node| (node, group)))
             .collect();
         let mut nodes: Vec<NodeId> = placed.iter().map(|&(node, _)| node).collect();
-        nodes.sort_unstable();
+        sort(&mut nodes);
         if let Some(twice) = nodes.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Refused::because(format!("{} stands in two groups", self.name(twice[0])));
+            return self.refuse(twice[0], "stands in two groups");
         }
         for &(from, here) in &placed {
             for &(to, there) in &placed {
                 if P::linked(&self.setup.cast, from, to) && self.links.is_cut(from, to) != (here != there) {
-                    self.links.change(from, to, |link| link.cut = here != there);
+                    self.links.change(from, to, &mut |link| link.cut = here != there);
                 }
             }
         }
-        Ok(self.record(self.blank(What::Partitioned, placed[0].0)))
+        Ok(self.happened(What::Partitioned, placed[0].0))
     }
 
     pub(crate) fn set_link(
         &mut self,
         from: NodeId,
         to: NodeId,
-        change: impl FnOnce(&mut LinkState),
+        change: &mut dyn FnMut(&mut LinkState),
     ) -> Result<Event, Refused> {
         self.check_link(from, to)?;
         self.links.change(from, to, change);
-        Ok(self.record(Event { peer: Some(to), ..self.blank(What::LinkSet, from) }))
+        Ok(self.happened_between(What::LinkSet, from, to))
     }
 
     pub(crate) fn set_loss(&mut self, from: NodeId, to: NodeId, chance: Chance) -> Result<Event, Refused> {
         let usual = self.setup.habitat.loss;
-        self.set_link(from, to, |link| link.loss = (chance != usual).then_some(chance))
+        self.set_link(from, to, &mut |link| link.loss = (chance != usual).then_some(chance))
     }
 
     pub(crate) fn set_duplication(
@@ -114,12 +113,12 @@ impl<P: Protocol> Global<P> {
         chance: Chance,
     ) -> Result<Event, Refused> {
         let usual = self.setup.habitat.duplication;
-        self.set_link(from, to, |link| link.duplication = (chance != usual).then_some(chance))
+        self.set_link(from, to, &mut |link| link.duplication = (chance != usual).then_some(chance))
     }
 
     pub(crate) fn set_order(&mut self, from: NodeId, to: NodeId, fifo: bool) -> Result<Event, Refused> {
         let usual = self.setup.habitat.fifo;
-        self.set_link(from, to, |link| link.fifo = (fifo != usual).then_some(fifo))
+        self.set_link(from, to, &mut |link| link.fifo = (fifo != usual).then_some(fifo))
     }
 
     pub(crate) fn heal_all(&mut self) -> Result<Event, Refused> {
@@ -127,20 +126,20 @@ impl<P: Protocol> Global<P> {
             return Refused::because("no link is cut");
         }
         self.links.heal_all();
-        Ok(self.record(self.blank(What::HealedAll, NodeId(0))))
+        Ok(self.happened(What::HealedAll, NodeId(0)))
     }
 
     pub(crate) fn crash(&mut self, node: NodeId) -> Result<Event, Refused> {
         if !self.is_up(node) {
-            return Refused::because(format!("{} is already down", self.name(node)));
+            return self.refuse(node, "is already down");
         }
         self.slots[node.index()].change().crash();
-        Ok(self.record(self.blank(What::Crashed, node)))
+        Ok(self.happened(What::Crashed, node))
     }
 
     pub(crate) fn restart(&mut self, node: NodeId, disk: Disk) -> Result<Event, Refused> {
         if self.is_up(node) {
-            return Refused::because(format!("{} is not down", self.name(node)));
+            return self.refuse(node, "is not down");
         }
         let slot = self.slots[node.index()].change();
         if disk == Disk::Empty {
@@ -172,22 +171,22 @@ impl<P: Protocol> Global<P> {
     pub(crate) fn pause(&mut self, node: NodeId) -> Result<Event, Refused> {
         match self.slots[node.index()].health {
             Health::Down | Health::Left => {
-                return Refused::because(format!("{} is down", self.name(node)));
+                return self.refuse(node, "is down");
             }
             Health::Paused => {
-                return Refused::because(format!("{} is already paused", self.name(node)));
+                return self.refuse(node, "is already paused");
             }
             Health::Up => {}
         }
         let slot = self.slots[node.index()].change();
         slot.health = Health::Paused;
         slot.take_due = None;
-        Ok(self.record(self.blank(What::Paused, node)))
+        Ok(self.happened(What::Paused, node))
     }
 
     pub(crate) fn resume(&mut self, node: NodeId) -> Result<Event, Refused> {
         if self.slots[node.index()].health != Health::Paused {
-            return Refused::because(format!("{} is not paused", self.name(node)));
+            return self.refuse(node, "is not paused");
         }
         let slot = self.slots[node.index()].change();
         slot.health = Health::Up;
@@ -197,7 +196,7 @@ impl<P: Protocol> Global<P> {
         }
         self.plan_sync(node);
         self.plan_take(node);
-        Ok(self.record(self.blank(What::Resumed, node)))
+        Ok(self.happened(What::Resumed, node))
     }
 
     pub(crate) fn slow(&mut self, node: NodeId, percent: u32) -> Result<Event, Refused> {
@@ -205,6 +204,6 @@ impl<P: Protocol> Global<P> {
             return Refused::because("a speed lies between 1% and 100000% of the usual time");
         }
         self.slots[node.index()].change().slow = percent;
-        Ok(self.record(self.blank(What::SpeedSet, node)))
+        Ok(self.happened(What::SpeedSet, node))
     }
 }

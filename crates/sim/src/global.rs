@@ -315,6 +315,7 @@ impl<P: Protocol> Global<P> {
             let tie = crate::clients::tie_of_session;
             all.extend(running.due().map(|(session, at)| (at, tie(session), Action::Arrive(session))));
         }
+        // A message and its copy may share both. The pinned digests hold which of them this sort puts first.
         all.sort_unstable_by_key(|&(at, tie, _)| (at, tie));
         all
     }

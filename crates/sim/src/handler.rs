@@ -20,6 +20,18 @@ impl<P: Protocol> Global<P> {
         Event::new(self.now, what, node)
     }
 
+    /// Something happened at a node, and there is no more to say of it.
+    #[inline(never)]
+    pub(crate) fn happened(&mut self, what: What, node: NodeId) -> Event {
+        self.record(self.blank(what, node))
+    }
+
+    /// Something happened to the link from one node to another.
+    #[inline(never)]
+    pub(crate) fn happened_between(&mut self, what: What, from: NodeId, to: NodeId) -> Event {
+        self.record(Event { peer: Some(to), ..self.blank(what, from) })
+    }
+
     /// Counts the event and folds it into the digest of the trace.
     pub(crate) fn record(&mut self, event: Event) -> Event {
         let event = Event { clock: std::mem::take(&mut self.moved_clock), ..event };
@@ -141,7 +153,7 @@ impl<P: Protocol> Global<P> {
             out.work = Span::ZERO;
         }
         if let Some((by, how)) = out.correction.take() {
-            self.change_clock(node, |clock, now| clock.correct(now, by, how));
+            self.change_clock(node, &mut |clock, now| clock.correct(now, by, how));
         }
         // Behind a write or a flush that has to wait, everything waits for the last write.
         let mut held = false;

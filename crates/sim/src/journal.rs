@@ -1,9 +1,7 @@
 //! What the nodes' own logs would say: a line for each thing that a node knows it did, stamped by its own
 //! clock, and merged as an operator merges log files, by these stamps.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Clock, NodeId, Time};
+use faultline_model::{Clock, NodeId, SortedMap, Time, sort_by_key};
 
 use crate::causes::cause;
 use crate::{Event, Timeline, What};
@@ -56,7 +54,8 @@ impl Timeline {
         let first = (events.len() as u32).saturating_sub(most);
         let start = self.world_after(0);
         let clock = |(node, _)| Some((node, vec![(0, start.clock(node)?)]));
-        let mut clocks: BTreeMap<NodeId, Vec<(u32, Clock)>> = start.cast().iter().filter_map(clock).collect();
+        let mut clocks: SortedMap<NodeId, Vec<(u32, Clock)>> =
+            start.cast().iter().filter_map(clock).collect();
         let set = |(_, event): &(u32, &Event)| event.clock;
         for (number, event) in (1..).zip(events).filter(set) {
             let clock = self.world_after(number).clock(event.node).unwrap_or_default();
@@ -87,7 +86,7 @@ pub fn journal(events: &[Event], first: u32, local: impl Fn(u32, &Event) -> i64)
             before_cause: None,
         })
         .collect();
-    lines.sort_by_key(|line| (line.local, line.event));
+    sort_by_key(&mut lines, |line| (line.local, line.event));
     let mut place = vec![None; events.len() - (first as usize).min(events.len()) + 1];
     for (index, line) in lines.iter().enumerate() {
         place[(line.event - first) as usize] = Some(index);

@@ -27,19 +27,19 @@ impl<P: Protocol> Global<P> {
             ));
         };
         if self.slots[node.index()].lie == Some(lie) {
-            return Refused::because(format!("{} already tells that lie", self.name(node)));
+            return self.refuse(node, "already tells that lie");
         }
         self.slots[node.index()].change().lie = Some(lie);
-        Ok(self.record(self.blank(What::Lies, node)))
+        Ok(self.happened(What::Lies, node))
     }
 
     /// A node is honest again; what it has said stays said.
     pub(crate) fn stop_lying(&mut self, node: NodeId) -> Result<Event, Refused> {
         if self.slots[node.index()].lie.is_none() {
-            return Refused::because(format!("{} does not lie", self.name(node)));
+            return self.refuse(node, "does not lie");
         }
         self.slots[node.index()].change().lie = None;
-        Ok(self.record(self.blank(What::Honest, node)))
+        Ok(self.happened(What::Honest, node))
     }
 
     /// A message leaves a node; of one that lies, perhaps another than the protocol says.

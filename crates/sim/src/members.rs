@@ -60,13 +60,13 @@ impl<P: Protocol> Global<P> {
         }
         let kind = self.setup.cast.kind(node);
         if self.setup.cast.of_kind(kind).count() < 2 {
-            return Refused::because(format!("{} is the last of its kind", self.name(node)));
+            return self.refuse(node, "is the last of its kind");
         }
         Rc::make_mut(&mut self.setup).cast.leave(node);
         let slot = self.slots[node.index()].change();
         slot.crash();
         slot.health = Health::Left;
         slot.disk = None;
-        Ok(self.record(self.blank(What::Left, node)))
+        Ok(self.happened(What::Left, node))
     }
 }

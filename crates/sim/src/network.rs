@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use faultline_model::{
-    Bandwidth, Chance, Draw, Habitat, Latency, MsgId, NodeId, Protocol, Purpose, Span, Time,
+    Bandwidth, Chance, Draw, Habitat, Latency, MsgId, NodeId, Protocol, Purpose, Span, Time, sort,
 };
 
 use crate::Tree;
@@ -157,7 +157,7 @@ impl Links {
         self.changed.keys().copied()
     }
 
-    pub fn change(&mut self, from: NodeId, to: NodeId, change: impl FnOnce(&mut LinkState)) {
+    pub fn change(&mut self, from: NodeId, to: NodeId, change: &mut dyn FnMut(&mut LinkState)) {
         let links = Rc::make_mut(&mut self.changed);
         let link = links.entry((from, to)).or_insert_with(|| UNCHANGED.clone());
         change(link);
@@ -367,11 +367,19 @@ impl<M> Flights<M> {
         }
     }
 
+    /// All messages in flight with their slots, in the order in which they were sent. Of whatever
+    /// protocol they are, they are sorted by the same code.
+    pub fn in_order(&self) -> Vec<(MsgId, u32)> {
+        let mut all = vec![];
+        self.places(|slot, header| all.push((header.msg, slot)));
+        sort(&mut all);
+        all
+    }
+
     /// All messages in flight, in the order in which they were sent.
     pub fn iter(&self) -> impl Iterator<Item = (&Flight, &M)> {
-        let mut all: Vec<_> = self.unordered().collect();
-        all.sort_unstable_by_key(|(header, _)| header.msg);
-        all.into_iter()
+        let in_order = self.in_order().into_iter().filter_map(|(_, slot)| self.get(slot));
+        in_order.map(|carriage| (&carriage.header, &carriage.payload))
     }
 
     pub fn is_empty(&self) -> bool {

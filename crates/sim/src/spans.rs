@@ -2,9 +2,7 @@
 //! and write that follows from the request, each under the one that caused it (Sigelman et al.,
 //! "Dapper", 2010). Here nothing has to be carried along to know the parent: the run knows it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use faultline_model::{MsgId, NodeId, Time};
+use faultline_model::{MsgId, NodeId, SortedMap, SortedSet, Time, sort_by_key};
 
 use crate::causes::{Tie, at, cause, chain};
 use crate::life::ends;
@@ -81,8 +79,8 @@ pub fn trace(events: &[Event], flights: &[FlightView], root: Root, most: usize) 
         answered: root.answered,
         spans: vec![],
         parents: vec![],
-        span_of: BTreeMap::new(),
-        of_message: BTreeMap::new(),
+        span_of: SortedMap::new(),
+        of_message: SortedMap::new(),
     };
     let answer = root.answered.and_then(|answer| at(events, answer)).map(|event| event.at);
     tracing.open(None, TraceSpan { end: answer, ..blank(SpanOf::Request, first, root.event) });
@@ -118,8 +116,8 @@ struct Tracing<'e> {
     spans: Vec<TraceSpan>,
     parents: Vec<Option<usize>>,
     /// Which span each event ended, of those whose causes are followed.
-    span_of: BTreeMap<u32, usize>,
-    of_message: BTreeMap<MsgId, usize>,
+    span_of: SortedMap<u32, usize>,
+    of_message: SortedMap<MsgId, usize>,
 }
 
 impl Tracing<'_> {
@@ -138,7 +136,7 @@ impl Tracing<'_> {
             // A timer that ran out and waited is the same timer when it fires.
             at(self.events, *event).is_some_and(|event| event.what != What::FireQueued)
         };
-        let way: BTreeSet<u32> = causes.map(|cause| cause.event).chain([answer]).filter(took_part).collect();
+        let way: SortedSet<u32> = causes.map(|cause| cause.event).chain([answer]).filter(took_part).collect();
         if let Some((start, event)) = way.first().and_then(|&start| Some((start, at(self.events, start)?))) {
             let of = if event.what == What::Fired { SpanOf::Timer } else { SpanOf::Other };
             self.open(None, TraceSpan { end: Some(event.at), ..blank(of, event, start) });
@@ -147,7 +145,7 @@ impl Tracing<'_> {
     }
 
     /// Takes in everything that follows from an event; of the events in `only`, when that is given.
-    fn follow(&mut self, start: u32, only: Option<&BTreeSet<u32>>) {
+    fn follow(&mut self, start: u32, only: Option<&SortedSet<u32>>) {
         let root = self.spans.len() - 1;
         self.span_of.insert(start, root);
         let last = self.answered.unwrap_or(start).saturating_add(MOST_LATER);
@@ -255,14 +253,14 @@ impl Tracing<'_> {
 
     /// The spans, each followed by all that lies under it.
     fn in_order(self) -> Vec<TraceSpan> {
-        let mut under: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+        let mut under: SortedMap<Option<usize>, Vec<usize>> = SortedMap::new();
         for (index, parent) in self.parents.iter().enumerate() {
             under.entry(*parent).or_default().push(index);
         }
         let by_begin = |index: &usize| (self.spans[*index].begin, self.spans[*index].opened, *index);
         // The request comes first, whatever the second tree begins with.
         let mut open: Vec<usize> = under.remove(&None).unwrap_or_default();
-        under.values_mut().for_each(|children| children.sort_by_key(by_begin));
+        under.values_mut().for_each(|children| sort_by_key(children, by_begin));
         open.reverse();
         let mut ordered = Vec::with_capacity(self.spans.len());
         while let Some(index) = open.pop() {

@@ -1,9 +1,7 @@
 //! What can be done to a message and to a link.
 
-use std::collections::BTreeSet;
-
 use faultline_lessons::Verb;
-use faultline_model::NodeId;
+use faultline_model::{NodeId, SortedSet};
 use faultline_sim::{Action, FlightView, LinkView, WorldView};
 
 use super::super::form::Form;
@@ -119,7 +117,7 @@ fn standing(ways: &Ways<'_>, staging: &Staging) -> Vec<Entry> {
         all.extend(each("Release", Icon::Play, &ways.where_it(|link| link.held, true), Action::Release));
     }
     if staging.offers(Verb::DropAll) {
-        let kinds: BTreeSet<&String> =
+        let kinds: SortedSet<&String> =
             [Some(ways.here), ways.back].into_iter().flatten().flat_map(|link| &link.dropped).collect();
         for kind in kinds {
             let there = ways.where_it(|link| link.dropped.contains(kind), true);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use faultline_experiments::{Curve, Drawn, Mark, Report, Row};
+use faultline_model::sort_by_key;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_use_element_size::use_element_size;
@@ -164,7 +165,7 @@ fn numbers(found: &Found) -> AnyView {
     };
     let rows: Vec<AnyView> = found.report.rows.iter().map(row).collect();
     let mut marks: Vec<Mark> = found.report.rows.iter().map(|row| row.mark).collect();
-    marks.sort_by_key(|mark| format!("{mark:?}"));
+    sort_by_key(&mut marks, |mark| format!("{mark:?}"));
     marks.dedup();
     let marks: Vec<String> = marks.iter().map(|mark| format!("{mark:?}: {}", mark.meaning())).collect();
     view! {

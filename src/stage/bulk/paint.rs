@@ -1,9 +1,8 @@
 //! Painting on a canvas. Everything of one colour is one path: changing colours is what costs.
 
-use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 
-use faultline_model::{Hue, NodeId, Shape};
+use faultline_model::{Hue, NodeId, Shape, SortedMap};
 use faultline_sim::{LinkView, NodeView, Status};
 use web_sys::CanvasRenderingContext2d as Context;
 
@@ -54,7 +53,7 @@ fn seen(at: Point, margin: f64, (corner, (width, height)): Window) -> bool {
 
 /// All nodes, those of one look together.
 pub fn nodes(ctx: &Context, all: &[Look], geometry: &Geometry, inks: &Inks, window: Window) {
-    let mut kinds: BTreeMap<(usize, bool, bool), Vec<Placed<'_>>> = BTreeMap::new();
+    let mut kinds: SortedMap<(usize, bool, bool), Vec<Placed<'_>>> = SortedMap::new();
     for (node, look) in all.iter().enumerate() {
         if seen(geometry.place(node), geometry.radius * 2.0, window) {
             let down = matches!(look.status, Status::Down | Status::Left);
@@ -229,7 +228,7 @@ pub fn links(ctx: &Context, all: &Links, parted: Option<&Standing>, geometry: &G
 /// All messages at a time, microseconds: a dart each, hollow for an answer. With `trails`, a line back
 /// to where it was sent.
 pub fn messages(ctx: &Context, all: &[Course], time: f64, inks: &Inks, window: Window, trails: bool) {
-    let mut kinds: BTreeMap<(usize, bool), Vec<(&Course, Point)>> = BTreeMap::new();
+    let mut kinds: SortedMap<(usize, bool), Vec<(&Course, Point)>> = SortedMap::new();
     for course in all {
         let at = course.at(time);
         if seen(at, 12.0, window) {

@@ -1,8 +1,7 @@
 //! Who stands where: servers by their layout, clients beside them, groups in tiers and regions.
 
-use std::collections::BTreeMap;
-
 use faultline_lessons::{Layout, Region};
+use faultline_model::{SortedMap, sort};
 
 use super::area::{self, Area, Filled};
 use super::{Decor, Geometry, Players, WORDS_FROM};
@@ -44,7 +43,7 @@ pub fn beside_guests(
             (filled, orbit.middle, true)
         }
         Layout::Overlay => {
-            let number: BTreeMap<usize, usize> =
+            let number: SortedMap<usize, usize> =
                 servers.iter().enumerate().map(|(number, &node)| (node, number)).collect();
             let among = |&(a, b): &(usize, usize)| Some((*number.get(&a)?, *number.get(&b)?));
             let edges: Vec<(usize, usize)> = edges.iter().filter_map(among).collect();
@@ -66,14 +65,14 @@ pub fn beside_guests(
 /// Groups of nodes by name, and the places of all nodes when the groups have theirs in that order.
 /// Nodes that no group names follow in a last one.
 fn grouped(groups: &[&[String]], players: &Players) -> Vec<Vec<usize>> {
-    let mut number: BTreeMap<&str, usize> =
-        players.names.iter().enumerate().map(|(node, name)| (name.as_str(), node)).collect();
-    let mut all: Vec<Vec<usize>> = groups
-        .iter()
-        .map(|group| group.iter().filter_map(|name| number.remove(name.as_str())).collect())
-        .collect();
-    let mut rest: Vec<usize> = number.into_values().collect();
-    rest.sort_unstable();
+    // A node that has its group is taken out.
+    let mut number: SortedMap<&str, Option<usize>> =
+        players.names.iter().enumerate().map(|(node, name)| (name.as_str(), Some(node))).collect();
+    let mut take = |name: &String| number.get_mut(name.as_str())?.take();
+    let mut all: Vec<Vec<usize>> =
+        groups.iter().map(|group| group.iter().filter_map(&mut take).collect()).collect();
+    let mut rest: Vec<usize> = number.into_values().flatten().collect();
+    sort(&mut rest);
     all.push(rest);
     all.retain(|group: &Vec<usize>| !group.is_empty());
     all

@@ -1,6 +1,7 @@
 //! A map of regions: boxes with their nodes, placed as on a map.
 
 use faultline_lessons::Region;
+use faultline_model::sort_by_key;
 
 use super::area::{Area, Filled, grid};
 use super::{Decor, RADIUS};
@@ -25,11 +26,11 @@ pub fn dealt(servers: &[String]) -> Vec<Region> {
 fn rows(regions: &[Region], count: usize) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..regions.len()).collect();
     let at = |region: usize| regions[region].at.unwrap_or([50, 50]);
-    order.sort_by_key(|&region| at(region)[1]);
+    sort_by_key(&mut order, |&region| at(region)[1]);
     let each = regions.len().div_ceil(count);
     let mut rows: Vec<Vec<usize>> = order.chunks(each).map(<[usize]>::to_vec).collect();
     for row in &mut rows {
-        row.sort_by_key(|&region| at(region)[0]);
+        sort_by_key(row, |&region| at(region)[0]);
     }
     rows
 }

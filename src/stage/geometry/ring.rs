@@ -3,7 +3,7 @@
 use std::f64::consts::{PI, TAU};
 use std::hash::Hasher;
 
-use faultline_model::StableHasher;
+use faultline_model::{StableHasher, sort_by};
 
 use super::area::{Area, Filled, SMALLEST};
 use super::{AROUND, LABELS_FROM, Point, RADIUS, ROLE_FROM, WORDS_FROM};
@@ -166,7 +166,7 @@ pub fn turn_of(name: &str) -> f64 {
 pub fn hash_ring(area: Area, names: &[&str]) -> (Filled, Orbit) {
     let mut order: Vec<(f64, usize)> =
         names.iter().enumerate().map(|(node, name)| (turn_of(name), node)).collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort_by(&mut order, |a, b| a.0.total_cmp(&b.0));
     let mut radius = one_ring(area, names.len().max(8), false);
     loop {
         let orbit = Orbit::of(area, radius, None);

@@ -3,6 +3,7 @@
 
 use super::super::geometry::{Geometry, Players, Point};
 use super::groups::Standing;
+use faultline_model::sort_by;
 
 /// Dashed curves, and where their name stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +82,7 @@ fn outlines(standing: &Standing, geometry: &Geometry) -> Option<Boundary> {
 
 /// The convex hull, clockwise on the stage (Andrew's monotone chain, 1979).
 fn hull(mut points: Vec<Point>) -> Vec<Point> {
-    points.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    sort_by(&mut points, |a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
     let half = |points: &mut dyn Iterator<Item = Point>| {
         let mut line: Vec<Point> = vec![];
         for point in points {

@@ -1,8 +1,6 @@
 //! Into which groups the cut links split the system, and what a drawn line makes of them. Pure.
 
-use std::collections::BTreeMap;
-
-use faultline_model::NodeId;
+use faultline_model::{NodeId, SortedMap, sort};
 use faultline_sim::{LinkView, NodeView};
 
 use super::super::geometry::Point;
@@ -16,7 +14,7 @@ pub type Standing = Vec<Option<usize>>;
 /// `links` are all links of a small system; of a large one those that somebody has changed, and all
 /// servers of it are taken to reach each other otherwise.
 pub fn standing(nodes: &[NodeView], links: &[LinkView]) -> Option<Standing> {
-    let mut cut: BTreeMap<(NodeId, NodeId), bool> = BTreeMap::new();
+    let mut cut: SortedMap<(NodeId, NodeId), bool> = SortedMap::new();
     for link in links {
         let (a, b) = (link.from.node, link.to.node);
         let both = cut.entry((a.min(b), a.max(b))).or_insert(true);
@@ -27,17 +25,17 @@ pub fn standing(nodes: &[NodeView], links: &[LinkView]) -> Option<Standing> {
     }
     let client = |node: NodeId| nodes.get(node.index()).is_some_and(|node| node.client);
     // Whom each server cannot reach: servers of one group cannot reach the same ones.
-    let mut away: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+    let mut away: SortedMap<NodeId, Vec<NodeId>> = SortedMap::new();
     for (&(a, b), _) in cut.iter().filter(|&(&(a, b), &both)| both && !client(a) && !client(b)) {
         away.entry(a).or_default().push(b);
         away.entry(b).or_default().push(a);
     }
-    let mut numbers: BTreeMap<Vec<NodeId>, usize> = BTreeMap::new();
+    let mut numbers: SortedMap<Vec<NodeId>, usize> = SortedMap::new();
     let mut groups: Standing = vec![None; nodes.len()];
     let mut sizes = vec![];
     for node in nodes.iter().filter(|node| !node.client) {
-        let mut key = away.remove(&node.node).unwrap_or_default();
-        key.sort_unstable();
+        let mut key = away.get_mut(&node.node).map(std::mem::take).unwrap_or_default();
+        sort(&mut key);
         let next = numbers.len();
         let number = *numbers.entry(key).or_insert(next);
         sizes.resize(sizes.len().max(number + 1), 0);
@@ -70,7 +68,7 @@ pub fn divide(
     clients: &[bool],
     places: &[Point],
 ) -> Vec<Vec<NodeId>> {
-    let mut groups: BTreeMap<(usize, bool), Vec<NodeId>> = BTreeMap::new();
+    let mut groups: SortedMap<(usize, bool), Vec<NodeId>> = SortedMap::new();
     let group_of = |node: usize| standing.and_then(|standing| standing.get(node).copied().flatten());
     let servers: Vec<usize> = (0..clients.len()).filter(|&node| !clients[node]).collect();
     for node in 0..clients.len().min(second.len()) {
@@ -88,7 +86,7 @@ pub fn divide(
     }
     // In the order of their first members, whichever way the line was drawn.
     let mut groups: Vec<Vec<NodeId>> = groups.into_values().collect();
-    groups.sort_unstable();
+    sort(&mut groups);
     groups
 }
 

@@ -1,8 +1,6 @@
 //! How the stage arranges the nodes: data that a lesson names, a learner chooses and a page remembers.
 
-use std::collections::BTreeSet;
-
-use faultline_model::Cast;
+use faultline_model::{Cast, SortedSet};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -174,7 +172,7 @@ impl Layout {
             }
             _ => (vec![], false),
         };
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         for name in names {
             if cast.find(name).is_none() {
                 let nodes: Vec<&str> = cast.iter().take(NAMED).map(|(_, member)| &*member.name).collect();

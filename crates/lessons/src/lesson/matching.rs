@@ -1,5 +1,6 @@
 //! Things to be paired with what comes of them, each pair a run.
 
+use faultline_model::sort_by_key;
 use serde::{Deserialize, Serialize};
 
 use super::Trial;
@@ -42,7 +43,7 @@ impl Matching {
     /// In which order the effects are offered: by their words, which gives nothing away.
     pub fn offered(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.pairs.len()).collect();
-        order.sort_by_key(|&index| plain(&self.pairs[index].effect).to_lowercase());
+        sort_by_key(&mut order, |&index| plain(&self.pairs[index].effect).to_lowercase());
         if order.is_sorted() {
             order.reverse();
         }

@@ -3,14 +3,18 @@
 use std::borrow::Borrow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::mem;
 use std::ops::Index;
 use std::slice;
 use std::vec;
 
+use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{SortedMap, SortedSet, pair};
+use crate::{sort, sort_by};
 
 impl<K: Clone, V: Clone> Clone for SortedMap<K, V> {
     fn clone(&self) -> SortedMap<K, V> {
@@ -89,6 +93,31 @@ impl<T: Serialize> Serialize for SortedSet<T> {
     }
 }
 
+impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Deserialize<'de> for SortedMap<K, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SortedMap<K, V>, D::Error> {
+        deserializer.deserialize_map(Reading(PhantomData))
+    }
+}
+
+/// Reads a map, whose entries may come in any order.
+struct Reading<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Reading<K, V> {
+    type Value = SortedMap<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<SortedMap<K, V>, A::Error> {
+        let mut map = SortedMap::new();
+        while let Some((key, value)) = entries.next_entry()? {
+            map.insert(key, value);
+        }
+        Ok(map)
+    }
+}
+
 impl<K: Ord, V> Extend<(K, V)> for SortedMap<K, V> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         for (key, value) in entries {
@@ -107,17 +136,26 @@ impl<T: Ord> Extend<T> for SortedSet<T> {
 
 impl<K: Ord, V> FromIterator<(K, V)> for SortedMap<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> SortedMap<K, V> {
-        let mut map = SortedMap::new();
-        map.extend(entries);
-        map
+        let mut entries: Vec<(K, V)> = entries.into_iter().collect();
+        sort_by(&mut entries, |(a, _), (b, _)| a.cmp(b));
+        // Of what has one key, the last counts.
+        entries.dedup_by(|next, kept| {
+            let again = next.0 == kept.0;
+            if again {
+                mem::swap(next, kept);
+            }
+            again
+        });
+        SortedMap(entries)
     }
 }
 
 impl<T: Ord> FromIterator<T> for SortedSet<T> {
     fn from_iter<I: IntoIterator<Item = T>>(members: I) -> SortedSet<T> {
-        let mut set = SortedSet::new();
-        set.extend(members);
-        set
+        let mut members: Vec<T> = members.into_iter().collect();
+        sort(&mut members);
+        members.dedup();
+        SortedSet(members)
     }
 }
 

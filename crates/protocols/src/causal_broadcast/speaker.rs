@@ -1,6 +1,6 @@
 //! A speaker: what it has heard, and what waits.
 
-use faultline_model::{NodeId, OpId};
+use faultline_model::{NodeId, OpId, sort_by_key};
 use serde::Serialize;
 
 use super::message::{Msg, Op, Post, PostId, Ret, Vector};
@@ -107,7 +107,7 @@ impl Speaker {
         let (Msg::Post(post) | Msg::Submit(post)) = msg;
         self.waiting.push(post);
         // In which order they came must leave no trace in what waits.
-        self.waiting.sort_by_key(|post| post.id);
+        sort_by_key(&mut self.waiting, |post| post.id);
         while let Some(place) = self.waiting.iter().position(|post| self.may_deliver(post, cx)) {
             let post = self.waiting.remove(place);
             match cx.params().delivery {

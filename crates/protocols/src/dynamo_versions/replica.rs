@@ -1,6 +1,6 @@
 //! A replica: it keeps every version that no other has replaced.
 
-use faultline_model::{NodeId, OpId, SortedMap, SortedSet};
+use faultline_model::{NodeId, OpId, SortedMap, SortedSet, sort_by_key};
 use serde::Serialize;
 
 use super::clock::{Clock, Pair};
@@ -126,7 +126,7 @@ impl Replica {
         self.versions.retain(|other| !version.replaces(other, dots));
         self.versions.push(version);
         // By coordinator and counter, so that the order of arrival leaves no trace.
-        self.versions.sort_by_key(|version| (version.by, version.clock.count(version.by)));
+        sort_by_key(&mut self.versions, |version| (version.by, version.clock.count(version.by)));
     }
 
     fn save(&self, cx: &mut Ctx<'_>) {

@@ -1,6 +1,6 @@
 //! What Paxos promises, judged over the whole run.
 
-use faultline_model::{Evidence, Kind, Lens, NodeId, Property, Scope, Standing};
+use faultline_model::{Evidence, Kind, Lens, NodeId, Property, Scope, Standing, sort};
 
 use super::{Paxos, Phase, Vote};
 
@@ -104,7 +104,7 @@ fn agreement(lens: View<'_, '_>) -> Standing {
     );
     let mut nodes = by;
     nodes.extend(then);
-    nodes.sort_unstable();
+    sort(&mut nodes);
     nodes.dedup();
     broken(why, &nodes)
 }

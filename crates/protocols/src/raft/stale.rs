@@ -1,6 +1,6 @@
 //! Whether a read missed a write that had been acknowledged before it began.
 
-use faultline_model::{Evidence, Lens, OpRecord, SortedMap, Standing};
+use faultline_model::{Evidence, Lens, OpRecord, SortedMap, Standing, sort_by_key};
 
 use super::Raft;
 use super::machine::{Op, Ret, Word};
@@ -40,7 +40,7 @@ pub fn no_stale_read(lens: &Lens<'_, Raft>) -> Standing {
         writes.ended.extend(ended.map(|ended| (ended, record)));
     }
     for writes in registers.values_mut() {
-        writes.ended.sort_unstable_by_key(|&(ended, _)| ended);
+        sort_by_key(&mut writes.ended, |&(ended, _)| ended);
         for place in 1..writes.ended.len() {
             let before = writes.ended[place - 1].1;
             if before.invoked_event > writes.ended[place].1.invoked_event {

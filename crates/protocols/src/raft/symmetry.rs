@@ -2,7 +2,7 @@
 
 use std::hash::Hash;
 
-use faultline_model::{NodeId, Renamed, Renaming, StableHasher, renamed};
+use faultline_model::{NodeId, Renamed, Renaming, StableHasher, renamed, sort};
 
 use super::log::{Entry, Log};
 use super::machine::{Command, Machine, Op, Ret, Session, Ticket};
@@ -99,7 +99,7 @@ impl Renamed for Witness {
             .zip(applied.iter().copied())
             .map(|(node, index)| (names.of(node), index))
             .collect();
-        by_name.sort_unstable();
+        sort(&mut by_name);
         by_name.hash(state);
     }
 }

@@ -1,6 +1,6 @@
 //! What a call promises, judged by the account's statement, which sees everything.
 
-use faultline_model::{Evidence, Lens, OpId, OpRecord, Property, Scope, Standing};
+use faultline_model::{Evidence, Lens, OpId, OpRecord, Property, Scope, Standing, sort};
 
 use super::{BANK, Bank, Op, RemoteProcedureCall, Ret};
 
@@ -57,7 +57,7 @@ fn exactly_once(lens: View<'_, '_>) -> Standing {
         return Ok(());
     };
     let mut calls: Vec<OpId> = bank.statement.iter().map(|entry| entry.call).collect();
-    calls.sort_unstable();
+    sort(&mut calls);
     let up_to = |id: u32| calls.partition_point(|call| call.0 <= id);
     for (record, _) in credits(lens) {
         let times = up_to(record.id.0) - up_to(record.id.0 - 1);

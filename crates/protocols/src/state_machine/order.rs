@@ -1,6 +1,6 @@
 //! When a replica may apply what it has heard.
 
-use faultline_model::{Cx, NodeId, OpId};
+use faultline_model::{Cx, NodeId, OpId, sort_by_key};
 
 use super::{Balance, Command, Disk, Msg, Op, Order, Replica, SEQUENCER, Timer, rules};
 
@@ -107,7 +107,7 @@ impl Replica {
         if !self.is_due(place, &command, order) {
             cx.because(rules::HOLD_BACK);
             self.held_back.push((place, command));
-            self.held_back.sort_by_key(|(place, held)| (*place, held.issuer, held.number));
+            sort_by_key(&mut self.held_back, |(place, held)| (*place, held.issuer, held.number));
             if order == Order::Sequencer {
                 cx.send(SEQUENCER, Msg::Missing(self.log.len() as u64 + 1));
             }

@@ -1,6 +1,6 @@
 //! Dissemination: opinions ride on pings and answers (§4.1), and who is doubted objects (§4.2).
 
-use faultline_model::{Cx, Fact, NodeId};
+use faultline_model::{Cx, Fact, NodeId, sort};
 
 use super::{Detector, Health, Opinion, Swim, Timer, Update, patience, rules};
 
@@ -17,7 +17,7 @@ impl Swim {
             return vec![];
         }
         let mut fresh: Vec<(u64, NodeId)> = self.news.iter().map(|(&about, &told)| (told, about)).collect();
-        fresh.sort_unstable();
+        sort(&mut fresh);
         fresh.truncate(cx.params().piggyback as usize);
         let enough = often_enough(cx);
         let mut updates = vec![];

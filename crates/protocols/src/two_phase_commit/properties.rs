@@ -1,6 +1,6 @@
 //! What two-phase commit promises, and what it cannot.
 
-use faultline_model::{Evidence, Lens, Mark, NodeId, Property, Scope, SortedSet, Standing};
+use faultline_model::{Evidence, Lens, Mark, NodeId, Property, Scope, SortedSet, Standing, sort};
 
 use super::{Outcome, Participant, Phase, TwoPhaseCommit, Tx, Witness, coordinators};
 
@@ -133,7 +133,7 @@ fn non_blocking(lens: View<'_, '_>) -> Standing {
                 let up = |&other: &NodeId| (lens.node)(other).1;
                 let mut stuck: Vec<NodeId> = part.others.iter().copied().filter(up).collect();
                 stuck.push(id);
-                stuck.sort_unstable();
+                sort(&mut stuck);
                 let names: Vec<&str> = stuck.iter().map(|&node| lens.name(node)).collect();
                 let names = names.join(" and ");
                 let gone: Vec<&str> = down.iter().map(|&node| lens.name(node)).collect();

@@ -1,8 +1,6 @@
 //! Which faults a chaos consists of.
 
-use std::collections::BTreeMap;
-
-use faultline_model::{Cast, Draw, Kind, Latency, NodeId, Purpose, Span, Time};
+use faultline_model::{Cast, Draw, Kind, Latency, NodeId, Purpose, SortedMap, Span, Time, sort_by_key};
 
 use super::{Chaos, Trouble};
 use crate::AnyWorld;
@@ -18,15 +16,15 @@ const SIZE: Purpose = Purpose::new("chaos size");
 #[derive(Default)]
 struct Busy {
     /// Servers that are crashed or paused.
-    down: BTreeMap<NodeId, Time>,
+    down: SortedMap<NodeId, Time>,
     /// The network as a whole: a partition or a cut.
     split: Time,
     /// Links that are slow.
-    slow_links: BTreeMap<(NodeId, NodeId), Time>,
+    slow_links: SortedMap<(NodeId, NodeId), Time>,
     /// Servers that are slow.
-    slow: BTreeMap<NodeId, Time>,
+    slow: SortedMap<NodeId, Time>,
     /// Servers whose clocks are wrong.
-    skewed: BTreeMap<NodeId, Time>,
+    skewed: SortedMap<NodeId, Time>,
 }
 
 /// What is there to be troubled.
@@ -66,7 +64,7 @@ impl Chaos {
             }
         }
         // Stable: of the same time, what was chosen first comes first.
-        acts.sort_by_key(|&(at, _)| at);
+        sort_by_key(&mut acts, |&(at, _)| at);
         acts
     }
 
@@ -86,7 +84,7 @@ impl Chaos {
         let kind = pick(&mut self.draw(KIND, ordinal), &self.kinds)?;
         let (mut place, mut size) = (self.draw(PLACE, ordinal), self.draw(SIZE, ordinal));
         let name = |node: NodeId| system.cast.name(node).to_owned();
-        let free = |busy: &BTreeMap<NodeId, Time>| -> Vec<NodeId> {
+        let free = |busy: &SortedMap<NodeId, Time>| -> Vec<NodeId> {
             system.servers.iter().copied().filter(|node| busy.get(node).is_none_or(|&end| end < at)).collect()
         };
         Some(match kind {

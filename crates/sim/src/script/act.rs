@@ -1,6 +1,6 @@
 //! Between a script's interventions, which name things by content, and the engine's, which number them.
 
-use faultline_model::{MsgId, NodeId, Time};
+use faultline_model::{MsgId, NodeId, Time, sort_by_key};
 
 use super::{Act, Command, Ends, Header, Line, Script, Statement, Step, Which};
 use crate::{Action, AnyWorld, Disk, FlightView, LinkView, Moment, NodeView, Timeline, TimerView, WorldView};
@@ -276,7 +276,7 @@ impl Ends {
 /// Messages in flight in the order of sending.
 fn in_order(view: &WorldView) -> Vec<&FlightView> {
     let mut flights: Vec<&FlightView> = view.flights.iter().collect();
-    flights.sort_by_key(|flight| flight.msg);
+    sort_by_key(&mut flights, |flight| flight.msg);
     flights
 }
 

@@ -1,10 +1,9 @@
 //! What the protocol measured ([`faultline_model::Cx::measure`]), for charts, and what it testified
 //! ([`faultline_model::Cx::testify`]), for judges.
 
-use std::collections::BTreeMap;
-
 use super::{Branch, Timeline};
 use crate::{Measure, Testimony};
+use faultline_model::SortedMap;
 
 impl Timeline {
     /// What was measured on the current branch up to the cursor, in the order of the events; each value
@@ -40,8 +39,8 @@ impl Timeline {
     }
 
     /// [`Timeline::measures`] by series, in the order of their names.
-    pub fn series(&self) -> BTreeMap<&'static str, Vec<&Measure>> {
-        let mut series = BTreeMap::<_, Vec<_>>::new();
+    pub fn series(&self) -> SortedMap<&'static str, Vec<&Measure>> {
+        let mut series = SortedMap::<_, Vec<_>>::new();
         for measure in self.measures() {
             series.entry(measure.series).or_default().push(measure);
         }

@@ -1,10 +1,9 @@
 //! What a world shows of its nodes, messages and links, and of what happens next.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use faultline_model::{Kind, Member, MsgId, NodeId, ParamField, Protocol, Time};
+use faultline_model::{Caption, Kind, Member, NodeId, ParamField, Protocol, Time, sort};
 
 use super::{AnyWorld, World};
 use crate::kind::variant_name;
@@ -30,6 +29,58 @@ const MOST_NEXT: usize = 500;
 
 /// Beyond so many nodes a view lists only links that somebody has changed.
 const ALL_LINKS_UP_TO: usize = 40;
+
+/// A message in flight, but for what depends on the protocol and on its link.
+fn flight_view(flight: &Flight, named: &[Named], kind: &str, caption: Caption) -> FlightView {
+    FlightView {
+        msg: flight.msg,
+        id: format!("m{}", flight.msg.0),
+        from: named[flight.from.index()].clone(),
+        to: named[flight.to.index()].clone(),
+        kind: kind.to_owned(),
+        verb: caption.verb,
+        text: caption.text,
+        hue: caption.hue,
+        reply: caption.reply,
+        epoch: None,
+        cause: flight.cause,
+        sent_at: flight.sent_at,
+        due: flight.due,
+        queued_until: flight.queued_until(),
+        bytes: None,
+        held: false,
+        doomed: flight.doomed.is_some(),
+        lie: flight.lie,
+    }
+}
+
+/// The links between those pairs; `queues` has the link of each message that waits for its turn.
+fn link_views(
+    links: &Links,
+    pairs: &[(NodeId, NodeId)],
+    named: &[Named],
+    mut queues: Vec<(NodeId, NodeId)>,
+) -> Arc<[LinkView]> {
+    sort(&mut queues);
+    let up_to = |link, equal| queues.partition_point(|&other| other < link || equal && other == link);
+    let view = |&(from, to): &(NodeId, NodeId)| {
+        let link = links.get(from, to);
+        LinkView {
+            from: named[from.index()].clone(),
+            to: named[to.index()].clone(),
+            cut: link.cut,
+            loss: link.loss.map(|loss| loss.write()),
+            duplication: link.duplication.map(|share| share.write()),
+            fifo: link.fifo,
+            latency: link.latency.map(|latency| latency.write()),
+            bandwidth: link.bandwidth.map(|bandwidth| bandwidth.write()),
+            queue: up_to((from, to), true) - up_to((from, to), false),
+            held: link.held,
+            dropped: link.dropped.clone(),
+        }
+    };
+    pairs.iter().map(view).collect()
+}
 
 impl<P: Protocol> World<P> {
     /// Every node with its name, to be shared by all that speaks of it.
@@ -99,24 +150,10 @@ impl<P: Protocol> World<P> {
         let view = |flight: &Flight, payload: &P::Msg| {
             let caption = P::caption(payload, &self.0.setup.cast);
             FlightView {
-                msg: flight.msg,
-                id: format!("m{}", flight.msg.0),
-                from: named[flight.from.index()].clone(),
-                to: named[flight.to.index()].clone(),
-                kind: variant_name(payload).to_owned(),
-                verb: caption.verb,
-                text: caption.text,
-                hue: caption.hue,
-                reply: caption.reply,
                 epoch: P::epoch(payload),
-                cause: flight.cause,
-                sent_at: flight.sent_at,
-                due: flight.due,
-                queued_until: flight.queued_until(),
                 bytes: self.0.is_limited(flight).then(|| bytes_of::<P>(payload)),
                 held: self.0.stands_still(flight),
-                doomed: flight.doomed.is_some(),
-                lie: flight.lie,
+                ..flight_view(flight, named, variant_name(payload), caption)
             }
         };
         self.0.flights.iter().map(|(flight, payload)| view(flight, payload)).collect()
@@ -149,39 +186,26 @@ impl<P: Protocol> World<P> {
         } else {
             self.0.links.changed().collect()
         };
-        let mut queues: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
-        let queues_now = |flight: &&Flight| flight.queued_until().is_some_and(|until| until > self.0.now);
-        for flight in self.0.flights.unordered().map(|(flight, _)| flight).filter(queues_now) {
-            *queues.entry((flight.from, flight.to)).or_default() += 1;
-        }
-        let view = |(from, to)| {
-            let link = self.0.links.get(from, to);
-            LinkView {
-                from: named[from.index()].clone(),
-                to: named[to.index()].clone(),
-                cut: link.cut,
-                loss: link.loss.map(|loss| loss.write()),
-                duplication: link.duplication.map(|share| share.write()),
-                fifo: link.fifo,
-                latency: link.latency.map(|latency| latency.write()),
-                bandwidth: link.bandwidth.map(|bandwidth| bandwidth.write()),
-                queue: queues.get(&(from, to)).copied().unwrap_or(0),
-                held: link.held,
-                dropped: link.dropped.clone(),
+        // The link of each message that waits for its turn.
+        let mut queues: Vec<(NodeId, NodeId)> = vec![];
+        self.0.flights.places(|_, flight| {
+            if flight.queued_until().is_some_and(|until| until > self.0.now) {
+                queues.push((flight.from, flight.to));
             }
-        };
-        pairs.into_iter().map(view).collect()
+        });
+        link_views(&self.0.links, &pairs, named, queues)
     }
 
     pub(super) fn next_views(&self, named: &[Named]) -> Vec<NextView> {
         let global = &self.0;
-        let in_flight: BTreeMap<MsgId, (&Flight, &P::Msg)> =
-            global.flights.unordered().map(|(flight, payload)| (flight.msg, (flight, payload))).collect();
+        let in_flight = global.flights.in_order();
         let view = |(due, _, action): (Time, u64, Action)| {
             let (node, text, msg) = match &action {
                 Action::Deliver(msg) => {
-                    let (flight, payload) = in_flight.get(msg)?;
-                    let kind = variant_name(*payload);
+                    let place = in_flight.binary_search_by_key(msg, |&(msg, _)| msg).ok()?;
+                    let (_, slot) = in_flight[place];
+                    let flight = global.flights.occupied(slot)?;
+                    let kind = variant_name(global.flights.payload(slot)?);
                     let (from, to) = (global.name(flight.from), global.name(flight.to));
                     (flight.to, format!("{to} gets {kind} from {from}"), Some(*msg))
                 }
