@@ -98,6 +98,11 @@ impl Shelf {
         self.progress.get()
     }
 
+    /// Whether nothing is kept; subscribes.
+    pub fn is_empty(self) -> bool {
+        self.progress.with(|progress| *progress == Progress::default())
+    }
+
     /// Keeps this and nothing of what was kept before.
     pub fn replace(self, progress: &Progress) {
         self.change(|kept| *kept = progress.clone());

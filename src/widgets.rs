@@ -1,5 +1,6 @@
 //! Small parts that every room uses.
 
+mod file;
 mod focus;
 mod icons;
 mod late;
@@ -8,6 +9,7 @@ mod notice;
 mod tabs;
 mod theme;
 
+pub use file::FileButton;
 pub use focus::{focus_first, focus_is_lost, focus_on, focused_number, hand_focus_on, keep_focus_by};
 pub use icons::Icon;
 pub use late::{Coming, Room, late, room};

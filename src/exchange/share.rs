@@ -1,10 +1,10 @@
 //! The sheet with everything that leads out of the page and into it.
 
-use leptos::html::{Input, Textarea};
+use leptos::html::Textarea;
 use leptos::prelude::*;
 
 use super::{Exchange, Kind, use_exchange, video};
-use crate::widgets::focus_on;
+use crate::widgets::{FileButton, focus_is_lost, focus_on};
 
 /// Save, record, open.
 #[component]
@@ -19,7 +19,7 @@ pub fn Share(
             close.run(());
             // Who pressed a button of the sheet finds the way back next.
             request_animation_frame(|| {
-                if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+                if focus_is_lost() {
                     focus_on(".desk button");
                 }
             });
@@ -69,33 +69,18 @@ fn record(exchange: Exchange, close: Callback<()>) -> AnyView {
 }
 
 fn open(exchange: Exchange) -> AnyView {
-    let chooser = NodeRef::<Input>::new();
     let text = NodeRef::<Textarea>::new();
-    let chosen = move || {
-        let Some(chooser) = chooser.get_untracked() else { return };
-        if let Some(file) = chooser.files().and_then(|files| files.get(0)) {
-            exchange.open_file(file);
-        }
-        // The same file can be chosen again.
-        chooser.set_value("");
-    };
     let open_text = move || {
         if let Some(text) = text.get_untracked() {
             exchange.open_text("The text", &text.value());
         }
     };
     view! {
-        {button("Choose a file…", "A run as JSON or script, or a picture that was exported here", move || {
-            if let Some(chooser) = chooser.get_untracked() {
-                chooser.click();
-            }
-        })}
-        <input
-            node_ref=chooser
-            type="file"
-            hidden
+        <FileButton
+            word="Choose a file…"
+            about="A run as JSON or script, or a picture that was exported here"
             accept=".json,.txt,.svg,.png,application/json,text/plain,image/svg+xml,image/png"
-            on:change=move |_| chosen()
+            chosen=move |file| exchange.open_file(file)
         />
         <textarea
             node_ref=text

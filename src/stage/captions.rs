@@ -8,7 +8,6 @@ use super::clock::dial_boxes;
 use super::geometry::{Box2, Geometry, LABELS_FROM, Point, Room, WORDS_FROM};
 use super::labels::{LINE, Placed, Wish, place, text_width};
 use super::lens::Lens;
-use super::link::all_set;
 use super::node::BOX;
 use super::words;
 use crate::session::{Grave, Moment, Session, progress};
@@ -108,9 +107,10 @@ pub fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
     let reach = geometry.radius * 2.0 + 8.0;
     let mut all: Vec<Box2> = geometry.places.iter().map(|&place| Box2::around(place, reach, reach)).collect();
     if geometry.radius < WORDS_FROM {
-        all.extend(
-            view.nodes.iter().enumerate().filter_map(|(index, node)| name_box(geometry, index, &node.id)),
-        );
+        if geometry.radius >= LABELS_FROM {
+            let named = view.nodes.iter().enumerate();
+            all.extend(named.map(|(index, node)| name_box(geometry, index, &node.id)));
+        }
         return all;
     }
     for (index, node) in view.nodes.iter().enumerate() {
@@ -134,14 +134,14 @@ pub fn nodes(geometry: &Geometry, view: &WorldView) -> Vec<Box2> {
 }
 
 /// The name that stands beneath or beside a small node.
-fn name_box(geometry: &Geometry, index: usize, name: &str) -> Option<Box2> {
+fn name_box(geometry: &Geometry, index: usize, name: &str) -> Box2 {
     let ((at, anchor), width) = (geometry.label(index), words::caption_width(name));
     let x = match anchor {
         "start" => at.x + width / 2.0,
         "end" => at.x - width / 2.0,
         _ => geometry.kept_in(at.x, width),
     };
-    (geometry.radius >= LABELS_FROM).then(|| Box2::around(Point { x, y: at.y - 4.0 }, width, 16.0))
+    Box2::around(Point { x, y: at.y - 4.0 }, width, 16.0)
 }
 
 /// The cross at the cursor, and its label.
@@ -165,29 +165,46 @@ fn grave_at(geometry: &Geometry, grave: &Grave) -> Point {
 pub fn beside_grave(geometry: &Geometry, nodes: &[Box2], grave: &Grave) -> Point {
     let width = text_width(&words::grave_label(grave));
     let (beside, beyond) = (width / 2.0 + 13.0, geometry.radius + 18.0);
-    let diagonal = [(beside, -16.0), (-beside, -16.0), (beside, 16.0), (-beside, 16.0)];
-    let straight = [(0.0, -18.0), (beside, 0.0), (-beside, 0.0), (0.0, 18.0)];
-    let sides = [&straight[..], &diagonal, &[(0.0, -beyond), (0.0, beyond)]].concat();
+    let sides = [
+        (0.0, -18.0),
+        (beside, 0.0),
+        (-beside, 0.0),
+        (0.0, 18.0),
+        (beside, -16.0),
+        (-beside, -16.0),
+        (beside, 16.0),
+        (-beside, 16.0),
+        (0.0, -beyond),
+        (0.0, beyond),
+    ];
     clear(geometry, nodes, grave_at(geometry, grave), width, &sides)
 }
 
-/// Finds the words at all links of this view their places: clear of the nodes and of each other.
-pub fn at_links(geometry: &Geometry, nodes: &[Box2], view: &WorldView) -> Vec<LinkWords> {
+/// Finds the words at links, which [`super::link::all_set`] gives, their places: clear of the nodes and of each
+/// other.
+pub fn at_links(geometry: &Geometry, nodes: &[Box2], set: Vec<(NodeId, NodeId, String)>) -> Vec<LinkWords> {
     let beyond = geometry.radius + 18.0;
     let mut fixed = nodes.to_vec();
     let mut words = vec![];
-    for (a, b, text) in all_set(view) {
+    for (a, b, text) in set {
         let (line, width) = (geometry.line(a.index(), b.index()), text_width(&text));
         let beside = width / 2.0 + 8.0;
-        let sides =
-            [(0.0, -9.0), (0.0, 12.0), (beside, -12.0), (-beside, -12.0), (beside, 12.0), (-beside, 12.0)];
-        let sides = sides.into_iter().chain([(0.0, -beyond), (0.0, beyond)]);
+        let sides = [
+            (0.0, -9.0),
+            (0.0, 12.0),
+            (beside, -12.0),
+            (-beside, -12.0),
+            (beside, 12.0),
+            (-beside, 12.0),
+            (0.0, -beyond),
+            (0.0, beyond),
+        ];
         let middle = line.at(0.5);
         // Where several links meet, their middles may be close together, and the words move along them.
-        let along = ALONG.map(|share| line.at(share)).map(|at| (at.x - middle.x, at.y - middle.y));
+        let along = ALONG.map(|share| line.at(share));
         let offsets: Vec<(f64, f64)> = along
             .iter()
-            .flat_map(|&(x, y)| sides.clone().map(move |side| (x + side.0, y + side.1)))
+            .flat_map(|at| sides.map(|(x, y)| (at.x - middle.x + x, at.y - middle.y + y)))
             .collect();
         let off = clear(geometry, &fixed, middle, width, &offsets);
         let words_here =
@@ -217,6 +234,7 @@ mod tests {
     use faultline_sim::{Scenario, Script, Timeline};
 
     use super::super::geometry::Players;
+    use super::super::link::all_set;
     use super::*;
 
     #[test]
@@ -252,7 +270,7 @@ mod tests {
         let tiers = Layout::Tiers(vec![row(&["Time"]), row(&["C1", "C2", "C3"])]);
         for (width, height) in [(390.0, 420.0), (760.0, 480.0)] {
             let stage = Geometry::arrange(&tiers, &players, &[], width, height);
-            let words = at_links(&stage, &nodes(&stage, &view), &view);
+            let words = at_links(&stage, &nodes(&stage, &view), all_set(&view));
             assert_eq!(words.len(), 2);
             let overlap = words[0].area().overlap(&words[1].area());
             assert!(overlap <= TOUCHING_PX2, "{overlap} square pixels at {width} by {height}: {words:?}");

@@ -13,6 +13,7 @@ use super::captions::{LinkWords, at_links, nodes, place_all};
 use super::geometry::{Box2, Geometry, Players, Point};
 use super::labels::Placed;
 use super::lens::Lens;
+use super::link::all_set;
 use super::links::Links;
 use super::memory;
 use super::movement::Movement;
@@ -107,9 +108,12 @@ impl Stagecraft {
             session.moment().with(|moment| geometry.with(|geometry| nodes(geometry, &moment.view)))
         });
         let linked = Memo::new(move |_| {
-            session.moment().with(|moment| {
-                geometry.with(|geometry| taken.with(|taken| at_links(geometry, taken, &moment.view)))
-            })
+            let set = links.with(|links| all_set(links.view()));
+            // Seldom is anything set; only then is it of interest what else takes up room.
+            if set.is_empty() {
+                return vec![];
+            }
+            geometry.with(|geometry| taken.with(|taken| at_links(geometry, taken, set)))
         });
         let stagecraft = Stagecraft {
             session,

@@ -38,7 +38,7 @@ pub fn text_width(text: &str) -> f64 {
 }
 
 /// How wide a text is for the size of its letters, in one of the wider faces that a browser may take.
-pub fn ems(text: &str) -> f64 {
+fn ems(text: &str) -> f64 {
     let letter = |c: char| match c {
         'i' | 'j' | 'l' | 'I' | '|' | '.' | ',' | ':' | ';' | '·' | '\'' | '’' | ' ' => 0.33,
         'f' | 'r' | 't' | '(' | ')' | '[' | ']' | '/' | '-' => 0.4,

@@ -111,7 +111,7 @@ pub fn LinkMark(stagecraft: Stagecraft, a: NodeId, b: NodeId) -> impl IntoView {
     let line = Memo::new(move |_| geometry.with(|it| it.line(a.index(), b.index())));
     let words = Memo::new(move |_| {
         linked.with(|all| {
-            let found = all.binary_search_by_key(&(a.min(b), a.max(b)), |words| words.ends);
+            let found = all.binary_search_by_key(&(a, b), |words| words.ends);
             found.ok().map(|found| all[found].clone())
         })
     });

@@ -231,7 +231,7 @@ fn Badges(
         let out = aside(r);
         let dial = words::clock(&view).map(|text| {
             let above = stagecraft.geometry.with(|geometry| stacked(geometry, index, &text));
-            view! { <Dial offset=view.offset text at=aside(r) above/> }
+            view! { <Dial offset=view.offset text at=out above/> }
         });
         let waiting = (view.inbox > 0).then(|| {
             view! {

@@ -135,15 +135,18 @@ fn parts(node: &NodeView) -> impl Iterator<Item = String> {
 fn parts_with<'n>(node: &'n NodeView, cells: impl Iterator<Item = &'n Cell>) -> impl Iterator<Item = String> {
     let outside = Some(role(node)).filter(|_| role_within(node).is_none());
     let epoch = node.epoch.map(|epoch| format!("{} {epoch}", node.epoch_name).trim().to_owned());
-    let cells = cells.map(|cell| format!("{} {}", cell.label, cell.text).trim().to_owned());
-    outside.into_iter().chain(epoch).chain(cells).filter(|part| !part.is_empty())
+    outside.into_iter().chain(epoch).chain(cells.map(said)).filter(|part| !part.is_empty())
+}
+
+/// A cell in words.
+fn said(cell: &Cell) -> String {
+    format!("{} {}", cell.label, cell.text).trim().to_owned()
 }
 
 /// A cell without its label where both are wider than that and the value is more than a letter or two: it
 /// says more than half of both.
 fn bare(cell: &Cell, width: f64) -> Cell {
-    let said = format!("{} {}", cell.label, cell.text);
-    let fits = caption_width(said.trim()) <= width || cell.text.chars().count() < 4;
+    let fits = caption_width(&said(cell)) <= width || cell.text.chars().count() < 4;
     if fits { cell.clone() } else { Cell { label: String::new(), ..cell.clone() } }
 }
 

@@ -45,10 +45,10 @@ pub fn hand_focus_on(event: &MouseEvent, place: &str, selector: &'static str) {
 /// is moved within the document. If the element that has it carries `attribute`, and loses it by the
 /// drawing, it gets it back.
 pub fn keep_focus_by(attribute: &'static str) {
-    let active = || document().active_element();
-    let Some(value) = active().and_then(|element| element.get_attribute(attribute)) else { return };
+    let active = document().active_element();
+    let Some(value) = active.and_then(|element| element.get_attribute(attribute)) else { return };
     request_animation_frame(move || {
-        if active().is_none_or(|element| element.tag_name() == "BODY") {
+        if focus_is_lost() {
             focus_on(&format!("[{attribute}=\"{value}\"]"));
         }
     });

@@ -81,13 +81,13 @@ fn home(lessons: &[Lesson]) -> PageSource {
     }
     html.push_str("<h2>Free play</h2>\n<ul>\n");
     for protocol in catalogue::protocols() {
-        let about = catalogue::describe(protocol.slug).expect("it is in the catalogue");
+        let info = catalogue::describe(protocol.slug).expect("it is in the catalogue");
         let _ = writeln!(
             html,
             "<li><a href=\"sandbox/{}/\">{}</a>: {}</li>",
-            escape(about.slug),
-            escape(about.name),
-            escape(about.claim)
+            escape(info.slug),
+            escape(info.name),
+            escape(info.claim)
         );
     }
     html.push_str("</ul>\n");

@@ -1,14 +1,13 @@
 //! What is kept of a learner, in the learner's own hands: saved as a file, read from one, forgotten.
 
 use faultline_lessons::Progress;
-use leptos::html::Input;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use crate::exchange::{download, text_blob};
 use crate::progress::{Shelf, Unread, of_text, to_text};
-use crate::widgets::focus_on;
+use crate::widgets::{FileButton, focus_on};
 
 const FILE_NAME: &str = "faultline-progress.json";
 /// The largest file that is read, bytes: all lessons done are some ten thousand.
@@ -25,8 +24,7 @@ struct Done {
 #[component]
 pub fn Keeping(shelf: Shelf) -> impl IntoView {
     let done = RwSignal::new(None::<Done>);
-    let chooser = NodeRef::<Input>::new();
-    let nothing = Memo::new(move |_| shelf.all() == Progress::default());
+    let nothing = Memo::new(move |_| shelf.is_empty());
     let say = move |said: String| done.set(Some(Done { said, before: None }));
     let change = move |said: String, to: &Progress| {
         let before = Some(untrack(|| shelf.all()));
@@ -47,19 +45,14 @@ pub fn Keeping(shelf: Shelf) -> impl IntoView {
         // Its button can be pressed no longer; what takes it back is next.
         request_animation_frame(|| _ = focus_on(".home-keeping .undo"));
     };
-    let chosen = move |_| {
-        let Some(chooser) = chooser.get_untracked() else { return };
-        if let Some(file) = chooser.files().and_then(|files| files.get(0)) {
-            leptos::task::spawn_local(async move {
-                let name = file.name();
-                match read(&file).await {
-                    Ok(progress) => change(format!("Read from {name}."), &progress),
-                    Err(why) => say(format!("{name} is not read: {why}. Your progress is as it was.")),
-                }
-            });
-        }
-        // The same file can be chosen again.
-        chooser.set_value("");
+    let chosen = move |file: File| {
+        leptos::task::spawn_local(async move {
+            let name = file.name();
+            match read(&file).await {
+                Ok(progress) => change(format!("Read from {name}."), &progress),
+                Err(why) => say(format!("{name} is not read: {why}. Your progress is as it was.")),
+            }
+        });
     };
     let undo = move |_| {
         if let Some(Done { before: Some(before), .. }) = done.get_untracked() {
@@ -68,17 +61,11 @@ pub fn Keeping(shelf: Shelf) -> impl IntoView {
             request_animation_frame(|| _ = focus_on(".home-keeping button"));
         }
     };
-    let choose = move |_| {
-        if let Some(chooser) = chooser.get_untracked() {
-            chooser.click();
-        }
-    };
     view! {
         <section class="home-keeping" aria-label="Your progress">
             <p>"Your progress is kept in this browser and nowhere else."</p>
             <button type="button" class="btn" disabled=move || nothing.get() on:click=save>"Save it as a file"</button>
-            <button type="button" class="btn" on:click=choose>"Read it from a file…"</button>
-            <input node_ref=chooser type="file" hidden accept=".json,application/json" on:change=chosen/>
+            <FileButton word="Read it from a file…" accept=".json,application/json" chosen/>
             <button type="button" class="btn" disabled=move || nothing.get() on:click=forget>"Forget it"</button>
             <span role="status">{move || done.get().map(|done| done.said)}</span>
             {move || done.with(|done| done.as_ref().is_some_and(|done| done.before.is_some())).then(|| view! {

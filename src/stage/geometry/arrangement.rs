@@ -65,13 +65,13 @@ pub fn beside_guests(
 /// Groups of nodes by name, and the places of all nodes when the groups have theirs in that order.
 /// Nodes that no group names follow in a last one.
 fn grouped(groups: &[&[String]], players: &Players) -> Vec<Vec<usize>> {
-    // A node that has its group is taken out.
-    let mut number: SortedMap<&str, Option<usize>> =
-        players.names.iter().enumerate().map(|(node, name)| (name.as_str(), Some(node))).collect();
-    let mut take = |name: &String| number.get_mut(name.as_str())?.take();
-    let mut all: Vec<Vec<usize>> =
-        groups.iter().map(|group| group.iter().filter_map(&mut take).collect()).collect();
-    let mut rest: Vec<usize> = number.into_values().flatten().collect();
+    let mut number: SortedMap<&str, usize> =
+        players.names.iter().enumerate().map(|(node, name)| (name.as_str(), node)).collect();
+    let mut all: Vec<Vec<usize>> = groups
+        .iter()
+        .map(|group| group.iter().filter_map(|name| number.remove(name.as_str())).collect())
+        .collect();
+    let mut rest: Vec<usize> = number.into_values().collect();
     sort(&mut rest);
     all.push(rest);
     all.retain(|group: &Vec<usize>| !group.is_empty());

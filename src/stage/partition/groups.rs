@@ -34,7 +34,7 @@ pub fn standing(nodes: &[NodeView], links: &[LinkView]) -> Option<Standing> {
     let mut groups: Standing = vec![None; nodes.len()];
     let mut sizes = vec![];
     for node in nodes.iter().filter(|node| !node.client) {
-        let mut key = away.get_mut(&node.node).map(std::mem::take).unwrap_or_default();
+        let mut key = away.remove(&node.node).unwrap_or_default();
         sort(&mut key);
         let next = numbers.len();
         let number = *numbers.entry(key).or_insert(next);

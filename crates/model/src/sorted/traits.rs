@@ -110,11 +110,12 @@ impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Readi
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<SortedMap<K, V>, A::Error> {
-        let mut map = SortedMap::new();
-        while let Some((key, value)) = entries.next_entry()? {
-            map.insert(key, value);
+        // Sorted once: to insert each, in the worst order that somebody can think of, costs the square.
+        let mut all = vec![];
+        while let Some(entry) = entries.next_entry()? {
+            all.push(entry);
         }
-        Ok(map)
+        Ok(all.into_iter().collect())
     }
 }
 

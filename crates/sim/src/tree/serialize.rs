@@ -11,8 +11,8 @@ impl Tree {
     /// Any state, message or durable record as a tree.
     ///
     /// Newtypes named `NodeId`, `Time`, `Span` and `Offset` become [`Tree::Node`], [`Tree::Time`] and
-    /// [`Tree::Offset`]; other newtypes are what they hold. Numbers that do not fit 64 bits with a sign become text. A value
-    /// whose own serialization fails becomes the text of its error: this never fails.
+    /// [`Tree::Offset`]; other newtypes are what they hold. Numbers that do not fit 64 bits with a sign
+    /// become text. A value whose own serialization fails becomes the text of its error: this never fails.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Tree {
         value.serialize(Builder).unwrap_or_else(|Broken(why)| Tree::Text(why))
     }
@@ -44,9 +44,6 @@ fn wide_unsigned(number: u128) -> Tree {
 
 /// Gives the identities and times of the model their own form.
 fn newtype(name: &'static str, inner: Tree) -> Tree {
-    if let ("Offset", Tree::Int(micros)) = (name, &inner) {
-        return Tree::Offset(*micros);
-    }
     let number = match &inner {
         Tree::Int(number) => u64::try_from(*number).ok(),
         Tree::Text(digits) => digits.parse().ok(),
@@ -55,6 +52,10 @@ fn newtype(name: &'static str, inner: Tree) -> Tree {
     match (name, number) {
         ("NodeId", Some(index)) => u16::try_from(index).map_or(inner, |index| Tree::Node(NodeId(index))),
         ("Time" | "Span", Some(micros)) => Tree::Time(micros),
+        ("Offset", _) => match inner {
+            Tree::Int(micros) => Tree::Offset(micros),
+            other => other,
+        },
         _ => inner,
     }
 }
